@@ -1,0 +1,11 @@
+"""Where Django learns of this floor of the house."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class HouseholdsConfig(AppConfig):
+    """The register of houses, the communities' lists, matching and tagging."""
+
+    name = "households"
+    verbose_name = _("Houses and lists")

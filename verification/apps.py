@@ -1,0 +1,11 @@
+"""Where Django learns of this floor of the house."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class VerificationConfig(AppConfig):
+    """Where people decide about doubtful houses."""
+
+    name = "verification"
+    verbose_name = _("Verification")
