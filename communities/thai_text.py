@@ -15,8 +15,7 @@ _ZERO_WIDTH = (
     "\u2066\u2067\u2068\u2069\ufe0e\ufe0f\ufeff"
 )
 _SPACES = (
-    "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
-    "\u2028\u2029\u202f\u205f\u3000"
+    "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
 )
 _SLASHES = "\\\u2044\u2215\u2571\u29f8\ufe68\uff0f\uff3c"
 _HYPHENS = "\u02d7\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\ufe58\ufe63\uff0d"
@@ -37,15 +36,11 @@ _TO_THAI = str.maketrans("0123456789", _THAI_DIGITS)
 
 # Thai signs that stand above or below a consonant, in the order in which they are stored:
 # vowels and nikhahit, then the tone mark, then the marks that silence or close a syllable.
-_MARKS_IN_ORDER = (
-    "\u0e3a\u0e38\u0e39\u0e31\u0e34\u0e35\u0e36\u0e37\u0e47\u0e4d\u0e48\u0e49\u0e4a\u0e4b\u0e4c\u0e4e"
-)
+_MARKS_IN_ORDER = "\u0e3a\u0e38\u0e39\u0e31\u0e34\u0e35\u0e36\u0e37\u0e47\u0e4d\u0e48\u0e49\u0e4a\u0e4b\u0e4c\u0e4e"
 _MARK_PLACE = {mark: place for place, mark in enumerate(_MARKS_IN_ORDER)}
 _NIKHAHIT, _SARA_AA, _SARA_AM = "\u0e4d", "\u0e32", "\u0e33"
 _MARK = f"[{_MARKS_IN_ORDER}]"
-_SARA_AM_SPELT = re.compile(
-    f"{_MARK}*(?:{_NIKHAHIT}{_MARK}*{_SARA_AA}|{_SARA_AM}){_MARK}*"
-)
+_SARA_AM_SPELT = re.compile(f"{_MARK}*(?:{_NIKHAHIT}{_MARK}*{_SARA_AA}|{_SARA_AM}){_MARK}*")
 _MARKS_TOGETHER = re.compile(f"{_MARK}{{2,}}")
 _TWO_SARA_E = re.compile("เเ")
 

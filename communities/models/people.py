@@ -1,0 +1,100 @@
+"""People and the posts they hold."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from .places import Community, District
+
+
+class Person(AbstractUser):
+    """An account. What it may do comes from appointments, not from groups or permissions ticked by hand."""
+
+    first_name = None
+    last_name = None
+    full_name = models.CharField(_("full name"), max_length=150)
+    thai_digits = models.BooleanField(_("show Thai digits"), default=False)
+    must_change_password = models.BooleanField(_("must choose a new password"), default=False)
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+
+    def __str__(self) -> str:
+        return self.full_name or self.username
+
+    def get_full_name(self) -> str:
+        return self.full_name
+
+    def get_short_name(self) -> str:
+        return self.full_name
+
+
+class Role(models.TextChoices):
+    OFFICER = "officer", _("registry officer")
+    HEAD = "head", _("head of the registry section")
+    COMMUNITY_DEVELOPMENT = "community_development", _("community development officer")
+    PRESIDENT = "president", _("community president")
+    DIRECTOR = "director", _("district director")
+    CITY_VIEWER = "city_viewer", _("city viewer")
+    ADMINISTRATOR = "administrator", _("administrator")
+
+
+OF_A_COMMUNITY = [Role.PRESIDENT]
+OF_THE_CITY = [Role.CITY_VIEWER]
+
+
+class AppointmentQuerySet(models.QuerySet):
+    def on(self, day: datetime.date) -> models.QuerySet[Appointment]:
+        """The appointments that hold on `day`."""
+        return self.filter(Q(until__isnull=True) | Q(until__gt=day), since__lte=day)
+
+
+class Appointment(models.Model):
+    """A person holds a role for a place from a day until (not including) another."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="appointments", verbose_name=_("person"))
+    role = models.CharField(_("role"), max_length=30, choices=Role)
+    district = models.ForeignKey(
+        District, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("district")
+    )
+    community = models.ForeignKey(
+        Community, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("community")
+    )
+    since = models.DateField(_("since"))
+    until = models.DateField(_("until"), null=True, blank=True)
+    order = models.CharField(_("order or letter"), max_length=200, blank=True)
+
+    objects = AppointmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("appointment")
+        verbose_name_plural = _("appointments")
+        ordering = ["since"]
+        constraints = [
+            models.CheckConstraint(
+                condition=(
+                    Q(role__in=OF_A_COMMUNITY, community__isnull=False, district__isnull=True)
+                    | Q(role__in=OF_THE_CITY, community__isnull=True, district__isnull=True)
+                    | (
+                        ~Q(role__in=[*OF_A_COMMUNITY, *OF_THE_CITY])
+                        & Q(community__isnull=True, district__isnull=False)
+                    )
+                ),
+                name="appointment_place_fits_role",
+                violation_error_message=_("A president needs a community, a district role a district."),
+            ),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gt=F("since")),
+                name="appointment_period_runs_forward",
+                violation_error_message=_("The last day must come after the first."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} · {self.get_role_display()}"

@@ -1,0 +1,62 @@
+"""Who may do what: one table, and the one question asked of it."""
+
+from __future__ import annotations
+
+import enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .models import Community, District, Person
+
+
+class Action(enum.Enum):
+    """The things a role allows. Each is asked for at a place: a district or a community."""
+
+    SEE_FIGURES = "see_figures"
+    SEE_LISTS = "see_lists"
+    SEE_HOUSES = "see_houses"
+    SEE_OWN_ADDRESSES = "see_own_addresses"
+    RECEIVE_LIST = "receive_list"
+    TAG = "tag"
+    LOAD_REGISTER = "load_register"
+    ISSUE_REPORT = "issue_report"
+    RESET_PASSWORD = "reset_password"
+    KEEP_REFERENCE_DATA = "keep_reference_data"
+
+
+ALLOWED: dict[str, frozenset[Action]] = {
+    "officer": frozenset(
+        {
+            Action.SEE_FIGURES,
+            Action.SEE_LISTS,
+            Action.SEE_HOUSES,
+            Action.RECEIVE_LIST,
+            Action.TAG,
+            Action.LOAD_REGISTER,
+        }
+    ),
+    "head": frozenset(
+        {
+            Action.SEE_FIGURES,
+            Action.SEE_LISTS,
+            Action.SEE_HOUSES,
+            Action.RECEIVE_LIST,
+            Action.TAG,
+            Action.LOAD_REGISTER,
+            Action.ISSUE_REPORT,
+            Action.RESET_PASSWORD,
+        }
+    ),
+    "community_development": frozenset({Action.SEE_FIGURES, Action.SEE_LISTS, Action.RECEIVE_LIST}),
+    "president": frozenset({Action.SEE_OWN_ADDRESSES}),
+    "director": frozenset({Action.SEE_FIGURES, Action.SEE_LISTS, Action.SEE_HOUSES}),
+    "city_viewer": frozenset({Action.SEE_FIGURES}),
+    "administrator": frozenset({Action.RESET_PASSWORD, Action.KEEP_REFERENCE_DATA}),
+}
+
+
+def may(person: Person, action: Action, place: District | Community) -> bool:
+    """Whether the person's appointments of today allow the action at the district or community."""
+    from .scope import reach_of
+
+    return reach_of(person).covers(action, place)

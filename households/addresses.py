@@ -1,0 +1,130 @@
+"""Trok, soi and road: one canonical key each, however a clerk wrote them.
+
+"ซอยเทอดไท5", "ซ.เทอดไท ๕" and a bare "5" on ถนนเทอดไท all become "เทอดไท 5". A key is made by
+removing noise only: two lanes with different names never share one. What cannot be read, or points
+at the row above, makes the address `unclear`, and an unclear address is never an exact match.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from communities.thai_text import clean, sort_key, to_arabic_digits
+
+Kind = Literal["trok", "soi", "road"]
+
+_NOTHING = re.compile(r"[-._… ]*|ไม่มี(?:ซอย|ตรอก|ถนน)?|ไม่ระบุ")
+_DITTO_SIGN = re.compile(r"[\"“”„‟″〃]|''|’’|´´|``")
+_DITTO_WORDS = re.compile(
+    r"เดียวกัน|เดียวกับ.*|(?:ตาม|ดัง|เหมือน)?(?:ข้าง|ด้าน)?บน|เหมือน(?:กัน|เดิม|.*บน)|ดังกล่าว|เดิม"
+    r"|[-ฯๆ ]+|ditto|do\.?|same"
+)
+_UNREADABLE = re.compile(r"[?\ufffd]|^[#=]|^0+$|^[^0-9a-zก-ฮ]*$")
+
+# Only a whole word, or an abbreviation with its full stop, announces a part: ถาวร and ตากสิน stay.
+_MARKERS = {"ตรอก": "trok", "ซอย": "soi", "ซ.": "soi", "ถนน": "road", "ถ.": "road"}
+_MARKER = re.compile(r"(?:^|(?<=[\s,]))(ตรอก|ซอย|ซ\.|ถนน|ถ\.)|(ซอย|ซ\.)(?=\s*[0-9])")
+# A single letter, and ต. (which elsewhere is ตำบล), counts only where its own column bears it out.
+_OWN_LETTER = {
+    "trok": re.compile(r"^(?:ต\.|ต\s)"),
+    "soi": re.compile(r"^ซ(?=\s|[0-9])"),
+    "road": re.compile(r"^ถ(?=\s|[0-9])"),
+}
+_SINGLE_LETTER_BEFORE_NUMBER = re.compile(r"(?<=\s)ซ\s(?=[0-9])")
+
+_NUMBER = r"[0-9]+(?:/[0-9]+)*"
+_BARE = re.compile(rf"(?:ที่ ?)?({_NUMBER}(?: [ก-ฮ])?(?: แยก {_NUMBER})*)")
+_NUMBER_AFTER_NUMBER = re.compile(r"(?<=[0-9]) (?=[0-9])")
+_SPACES_ROUND_SIGN = re.compile(r"\s*([/-])\s*")
+_DOT_BEFORE_NUMBER = re.compile(r"(?<=[^\s0-9])\.\s*(?=[0-9])")
+_LETTER_BEFORE_NUMBER = re.compile(r"(?<=[^\s0-9/.\-(])(?=[0-9])")
+_NUMBER_BEFORE_LETTER = re.compile(r"(?<=[0-9])(?=[^\s0-9/.,\-)])")
+_LEADING_ZEROS = re.compile(r"(?<![0-9.])0+(?=[0-9])")
+_SPACE_IN_THAI = re.compile(r"(?<=[ก-๎.]) (?=[ก-๎])")
+_EDGES = " .,:;-_'"
+# Between lanes where a row names two of a kind; no name contains it.
+_AND = " + "
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """The canonical keys of a house's lane and road; "" where the source states none.
+
+    `unclear`: some cell was a ditto mark, could not be read, or contradicts another.
+    """
+
+    trok: str = ""
+    soi: str = ""
+    road: str = ""
+    unclear: bool = False
+
+    @property
+    def soi_is_bare(self) -> bool:
+        """Whether the soi is a number alone, whose road the source does not state."""
+        return _BARE.fullmatch(self.soi) is not None
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What the cells of one row say so far."""
+
+    names: dict[Kind, list[str]]
+    unclear: bool = False
+
+
+def read_address(*, trok: str = "", soi: str = "", road: str = "") -> Address:
+    """Read the three cells of a row into one address; never raises.
+
+    A cell that names its own kind ("ตรอก…" in the soi column) is read as that kind. A bare number
+    in the soi or trok is that lane of the row's road.
+    """
+    return _read(trok, soi, road)
+
+
+def lane_order(address: Address) -> str:
+    """Text that sorts under COLLATE "C" by road, then soi, then trok; 2 before 10, 17 before 17/1."""
+    # A tab cannot be in a key and sorts before everything that can.
+    return "\t".join(sort_key(part) for part in (address.road, address.soi, address.trok))
+
+
+@lru_cache(maxsize=65_536)
+def _read(trok: str, soi: str, road: str) -> Address:
+    reading = _Reading({"trok": [], "soi": [], "road": []})
+    _take_cell("road", road, reading)
+    _take_cell("soi", soi, reading)
+    _take_cell("trok", trok, reading)
+    road_key = _only_one(reading, "road", "")
+    return Address(
+        trok=_only_one(reading, "trok", road_key),
+        soi=_only_one(reading, "soi", road_key),
+        road=road_key,
+        unclear=reading.unclear,
+    )
+
+
+def _take_cell(column: Kind, text: str, reading: _Reading) -> None:
+    """Add what one cell says to the reading, under the kinds that the cell itself names."""
+    text = to_arabic_digits(clean(text)).casefold()
+    if _DITTO_SIGN.search(text):
+        reading.unclear = True
+        text = _DITTO_SIGN.sub("", text)
+    for kind, name in _parts(column, text):
+        if _NOTHING.fullmatch(name):
+            continue
+        if _DITTO_WORDS.fullmatch(name) or _UNREADABLE.search(name):
+            reading.unclear = True
+            continue
+        reading.names[kind].append(_canonical(name))
+
+
+def _parts(column: Kind, text: str) -> list[tuple[Kind, str]]:
+    """Split "ซอยเทอดไท 5 ถนนเทอดไท" at the words that announce a part."""
+    text = _SINGLE_LETTER_BEFORE_NUMBER.sub("ซ.", _OWN_LETTER[column].sub("", text))
+    parts: list[tuple[Kind, str]] = []
+    kind, begin = column, 0
+    for marker in _MARKER.finditer(text):
+        _add_part(parts, kind, text[begin : marker.start()])
+        kind, begin = _MARKERS[marker[1] or marker[2]], marker.end()
+    _add_part(parts, kind, text[begin:])
+    return parts

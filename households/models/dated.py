@@ -1,0 +1,20 @@
+"""The three dates that every fact carries."""
+
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+
+class DatedFact(models.Model):
+    """A fact with its true day, the clock's time, and the day it counts in figures (architecture, law 3).
+
+    `counted_on` is `happened_on` while that month is open in the district, else the first open day after it;
+    the database refuses a row that would count in a closed month.
+    """
+
+    happened_on = models.DateField(_("happened on"))
+    counted_on = models.DateField(_("counted on"))
+    recorded_at = models.DateTimeField(_("recorded at"), db_default=Now())
+
+    class Meta:
+        abstract = True

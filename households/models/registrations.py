@@ -1,0 +1,115 @@
+"""House registrations and their life, as the central register tells it."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from communities.models import Community, District, Subdistrict
+from communities.roles import Action
+from communities.scope import ScopedQuerySet
+
+from .dated import DatedFact
+
+
+class HouseRegistrationQuerySet(ScopedQuerySet):
+    district_path = "district"
+    district_actions = (Action.SEE_HOUSES,)
+    community_path = "community"
+    community_actions = (Action.SEE_OWN_ADDRESSES,)
+
+    def in_lane_order(self) -> models.QuerySet["HouseRegistration"]:
+        """Road by road, soi by soi, house numbers in their own order."""
+        return self.order_by("district_id", "lane_order", "number_order", "id")
+
+
+class HouseRegistration(models.Model):
+    """One house registration. It is never erased: a house struck off keeps its row and its history.
+
+    The verbatim address columns stand beside canonical keys, which the loader writes from them.
+    `community` is what the newest TagEvent says and can be changed by a TagEvent alone (trigger).
+    """
+
+    class State(models.TextChoices):
+        LIVE = "live", _("in the register")
+        STRUCK = "struck", _("struck off")
+        VANISHED = "vanished", _("gone from the extract")
+
+    district = models.ForeignKey(District, models.PROTECT, related_name="+", verbose_name=_("district"))
+    subdistrict = models.ForeignKey(Subdistrict, models.PROTECT, related_name="+", verbose_name=_("sub-district"))
+    house_code = models.CharField(_("house code"), max_length=11)
+    house_no = models.CharField(_("house number"), max_length=60)
+    moo = models.CharField(_("village number"), max_length=20, blank=True)
+    trok = models.CharField(_("trok"), max_length=120, blank=True)
+    soi = models.CharField(_("soi"), max_length=120, blank=True)
+    road = models.CharField(_("road"), max_length=120, blank=True)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.LIVE)
+    number_key = models.CharField(max_length=60, editable=False, db_collation="C")
+    number_order = models.CharField(max_length=60, editable=False, db_collation="C")
+    trok_key = models.CharField(max_length=120, blank=True, editable=False, db_collation="C")
+    soi_key = models.CharField(max_length=120, blank=True, editable=False, db_collation="C")
+    road_key = models.CharField(max_length=120, blank=True, editable=False, db_collation="C")
+    lane_order = models.CharField(max_length=400, blank=True, editable=False, db_collation="C")
+    community = models.ForeignKey(
+        Community, models.PROTECT, null=True, blank=True, editable=False, related_name="+", verbose_name=_("community")
+    )
+
+    objects = HouseRegistrationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("house registration")
+        verbose_name_plural = _("house registrations")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["district", "house_code"],
+                name="house_code_once_a_district",
+                violation_error_message=_("The district has this house code already."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(house_code__regex=r"^[0-9]{11}$"),
+                name="house_code_has_11_digits",
+                violation_error_message=_("A house code has 11 digits."),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["district", "number_key"], name="house_by_number"),
+            models.Index(fields=["district", "lane_order", "number_order", "id"], name="house_in_lane_order"),
+            models.Index(fields=["community", "lane_order", "number_order", "id"], name="house_of_community"),
+        ]
+
+    def __str__(self) -> str:
+        return " ".join(filter(None, [self.house_no, self.soi or self.trok or self.road]))
+
+
+class LifeEvent(DatedFact):
+    """Something that happened to a registration: appended, never changed (trigger)."""
+
+    class Kind(models.TextChoices):
+        REGISTERED = "registered", _("registered")
+        CHANGED = "changed", _("address changed")
+        STRUCK = "struck", _("struck off")
+        RESTORED = "restored", _("restored")
+        VANISHED = "vanished", _("gone from the extract")
+
+    class Ground(models.TextChoices):
+        CENTRAL_REGISTER = "central_register", _("extract of the central register")
+
+    house = models.ForeignKey(
+        HouseRegistration, models.PROTECT, related_name="life_events", verbose_name=_("house registration")
+    )
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    ground = models.CharField(_("ground"), max_length=30, choices=Ground)
+    reference = models.CharField(_("reference"), max_length=200, blank=True)
+    before = models.JSONField(_("before"), null=True, blank=True)
+    after = models.JSONField(_("after"), null=True, blank=True)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("recorded by")
+    )
+
+    class Meta:
+        verbose_name = _("life event")
+        verbose_name_plural = _("life events")
+        ordering = ["id"]
+        indexes = [models.Index(fields=["house", "counted_on", "id"], name="life_of_house")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.happened_on}"

@@ -1,0 +1,105 @@
+"""Tags: which community a house belongs to, from when, by whom, and in which batch."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from communities.models import Community, District
+from communities.roles import Action
+from communities.scope import ScopedQuerySet
+
+from .dated import DatedFact
+from .lists import HouseList, HouseNumberRecord
+from .registrations import HouseRegistration
+
+
+class TaggingBatchQuerySet(ScopedQuerySet):
+    district_path = "district"
+    district_actions = (Action.SEE_HOUSES,)
+
+
+class TaggingBatch(models.Model):
+    """One act of one person: all its tags stand, and can be undone, together."""
+
+    class Kind(models.TextChoices):
+        LIST_EXACT = "list_exact", _("exact rows of a list")
+        LIKELY_CONFIRMED = "likely_confirmed", _("likely rows confirmed")
+        ROW_DECIDED = "row_decided", _("row decided by a person")
+        BY_HAND = "by_hand", _("houses chosen by hand")
+        WITHDRAWN = "withdrawn", _("codes withdrawn")
+        UNDONE = "undone", _("batch undone")
+
+    district = models.ForeignKey(District, models.PROTECT, related_name="+", verbose_name=_("district"))
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    community = models.ForeignKey(
+        Community, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("community")
+    )
+    house_list = models.ForeignKey(
+        HouseList, models.PROTECT, null=True, blank=True, related_name="batches", verbose_name=_("house list")
+    )
+    undoes = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="undone_by", verbose_name=_("undoes")
+    )
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+    happened_on = models.DateField(_("happened on"))
+    done_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("done by"))
+    done_at = models.DateTimeField(_("done at"), auto_now_add=True)
+
+    objects = TaggingBatchQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("tagging batch")
+        verbose_name_plural = _("tagging batches")
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="undone", undoes__isnull=False) | (~Q(kind="undone") & Q(undoes__isnull=True)),
+                name="undoing_names_its_batch",
+                violation_error_message=_("Undoing names the batch it undoes."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} #{self.pk}"
+
+
+class TagEvent(DatedFact):
+    """A house came to a community, moved, or left one. Appended only; writes the house's community (trigger)."""
+
+    batch = models.ForeignKey(TaggingBatch, models.PROTECT, related_name="events", verbose_name=_("tagging batch"))
+    house = models.ForeignKey(
+        HouseRegistration, models.PROTECT, related_name="tag_events", verbose_name=_("house registration")
+    )
+    community = models.ForeignKey(
+        Community, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("community")
+    )
+    previous_community = models.ForeignKey(
+        Community, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("previous community")
+    )
+    record = models.ForeignKey(
+        HouseNumberRecord, models.PROTECT, null=True, blank=True, related_name="tag_events", verbose_name=_("list row")
+    )
+
+    class Meta:
+        verbose_name = _("tag event")
+        verbose_name_plural = _("tag events")
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=(
+                    Q(community__isnull=True, previous_community__isnull=False)
+                    | Q(community__isnull=False, previous_community__isnull=True)
+                    | ~Q(community=F("previous_community"))
+                ),
+                name="tag_event_changes_something",
+                violation_error_message=_("A tag event changes the community."),
+            )
+        ]
+        indexes = [
+            models.Index(fields=["house", "counted_on", "id"], name="tags_of_house"),
+            models.Index(fields=["community", "counted_on"], name="tags_of_community"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.house_id} → {self.community_id} {self.happened_on}"

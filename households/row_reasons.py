@@ -1,0 +1,65 @@
+"""Grades, outcomes and reasons of list rows: the stable words of the outcomes file (docs/reasons.md)."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Grade(models.TextChoices):
+    """How sure it is which house a row means."""
+
+    EXACT = "exact", _("exact")
+    LIKELY = "likely", _("likely")
+    SEVERAL = "several", _("several")
+    NONE = "none", _("none")
+
+
+class Outcome(models.TextChoices):
+    """What happened to a row; open and claimed rows wait for a person."""
+
+    OPEN = "open", _("waiting for a decision")
+    CLAIMED = "claimed", _("claimed by two communities")
+    TAGGED = "tagged", _("tagged")
+    UNCHANGED = "unchanged", _("tagged before")
+    CLOSED = "closed", _("closed with a reason")
+
+
+class Reason(models.TextChoices):
+    """Why a row has its grade or outcome."""
+
+    # exact
+    ALL_PARTS = "all_parts", _("number, soi and sub-district agree")
+    ON_ROAD = "on_road", _("number, road and sub-district agree; no soi of the road has the number")
+    REPEATED = "repeated", _("the list has this house in an earlier row")
+    # likely
+    SOI_MISSING = "soi_missing", _("the row states no soi; one house fits")
+    ROAD_MISSING = "road_missing", _("the row states number and sub-district only; one house fits")
+    SUBDISTRICT_MISSING = "subdistrict_missing", _("the row states no sub-district; one house fits")
+    SUBDISTRICT_DIFFERS = "subdistrict_differs", _("the house stands in another sub-district")
+    SOI_DIFFERS = "soi_differs", _("the number is in another soi of the same road")
+    ROAD_DIFFERS = "road_differs", _("the register has another road")
+    MOO_DIFFERS = "moo_differs", _("the village number differs")
+    TROK_DIFFERS = "trok_differs", _("the trok differs")
+    EXCEL_DATE = "excel_date", _("the spreadsheet turned the number into a date")
+    DITTO = "ditto", _("the row points to the row above")
+    RANGE = "range", _("the number is a range")
+    NUMBER_REPAIRED = "number_repaired", _("the number had to be repaired in reading")
+    # several
+    SEVERAL_HOUSES = "several_houses", _("several houses fit")
+    # none
+    NOT_FOUND = "not_found", _("no registration has this number here")
+    STRUCK_OFF = "struck_off", _("the house is struck off")
+    VANISHED = "vanished", _("the house is gone from the register's extract")
+    UNREADABLE_NUMBER = "unreadable_number", _("the house number cannot be read")
+    NO_NUMBER = "no_number", _("the row has no house number")
+    # outcomes
+    TAGGED_ELSEWHERE = "tagged_elsewhere", _("another community has this house")
+    TAGGED_BEFORE = "tagged_before", _("the house has this community's code already")
+    CODE_NOT_IN_FORCE = "code_not_in_force", _("the community has no code in force")
+    # decisions of people
+    CONFIRMED = "confirmed", _("confirmed by an officer")
+    CHOSEN = "chosen", _("chosen by an officer")
+    NO_SUCH_HOUSE = "no_such_house", _("closed: no such house in the register")
+    OTHER_COMMUNITY = "other_community", _("closed: belongs to another community")
+    MISTYPED = "mistyped", _("closed: mistyped, stands in another row")
+    STRUCK_CONFIRMED = "struck_confirmed", _("closed: the house is struck off")
+    UNDONE = "undone", _("the batch was undone")

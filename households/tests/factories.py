@@ -1,0 +1,59 @@
+"""Factories of houses, lists and tags."""
+
+import datetime
+
+import factory
+from factory.django import DjangoModelFactory
+
+from communities.tests.factories import SubdistrictFactory, command_line
+from households import models
+from households.addresses import lane_order, read_address
+from households.house_numbers import parse
+
+
+class HouseFactory(DjangoModelFactory):
+    """A live house; its keys follow from the verbatim address as the loader would write them."""
+
+    class Meta:
+        model = models.HouseRegistration
+
+    subdistrict = factory.SubFactory(SubdistrictFactory)
+    district = factory.SelfAttribute("subdistrict.district")
+    house_code = factory.Sequence(lambda n: f"1015{9000010 + n:07d}")
+    house_no = factory.Sequence(lambda n: f"{n + 1}")
+    soi = "เทอดไท 5"
+    road = "เทอดไท"
+    trok = ""
+    number_key = factory.LazyAttribute(lambda h: parse(h.house_no).key)
+    number_order = factory.LazyAttribute(lambda h: parse(h.house_no).order)
+    trok_key = factory.LazyAttribute(lambda h: _address(h).trok)
+    soi_key = factory.LazyAttribute(lambda h: _address(h).soi)
+    road_key = factory.LazyAttribute(lambda h: _address(h).road)
+    lane_order = factory.LazyAttribute(lambda h: lane_order(_address(h)))
+
+
+def _address(house):
+    return read_address(trok=house.trok, soi=house.soi, road=house.road)
+
+
+class BatchFactory(DjangoModelFactory):
+    class Meta:
+        model = models.TaggingBatch
+
+    kind = models.TaggingBatch.Kind.BY_HAND
+    happened_on = datetime.date(2015, 1, 20)
+    done_by = factory.LazyFunction(command_line)
+
+
+def tag_event(house, community, *, on, batch=None):
+    """A tag recorded directly as `on` (true day and counting day), past the tagging actions."""
+    house.refresh_from_db()
+    batch = batch or BatchFactory(district=house.district, community=community, happened_on=on)
+    return models.TagEvent.objects.create(
+        batch=batch,
+        house=house,
+        community=community,
+        previous_community=house.community,
+        happened_on=on,
+        counted_on=on,
+    )
