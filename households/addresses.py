@@ -20,7 +20,7 @@ _DITTO_WORDS = re.compile(
     r"เดียวกัน|เดียวกับ.*|(?:ตาม|ดัง|เหมือน)?(?:ข้าง|ด้าน)?บน|เหมือน(?:กัน|เดิม|.*บน)|ดังกล่าว|เดิม"
     r"|[-ฯๆ ]+|ditto|do\.?|same"
 )
-_UNREADABLE = re.compile(r"[?\ufffd]|^[#=]|^0+$|^[^0-9a-zก-ฮ]*$")
+_UNREADABLE = re.compile(r"[?\ufffd]|^[#=]|^0+$|^ไม่(?:ทราบ|แน่)|^[^0-9a-zก-ฮ]*$")
 
 # Only a whole word, or an abbreviation with its full stop, announces a part: ถาวร and ตากสิน stay.
 _MARKERS = {"ตรอก": "trok", "ซอย": "soi", "ซ.": "soi", "ถนน": "road", "ถ.": "road"}
@@ -31,10 +31,11 @@ _OWN_LETTER = {
     "soi": re.compile(r"^ซ(?=\s|[0-9])"),
     "road": re.compile(r"^ถ(?=\s|[0-9])"),
 }
-_SINGLE_LETTER_BEFORE_NUMBER = re.compile(r"(?<=\s)ซ\s(?=[0-9])")
+_SINGLE_LETTER_BEFORE_NUMBER = re.compile(r"(?<=[\s0-9])ซ\s?(?=[0-9])")
 
 _NUMBER = r"[0-9]+(?:/[0-9]+)*"
 _BARE = re.compile(rf"(?:ที่ ?)?({_NUMBER}(?: [ก-ฮ])?(?: แยก {_NUMBER})*)")
+_ONE_NUMBER = re.compile(_NUMBER)
 _NUMBER_AFTER_NUMBER = re.compile(r"(?<=[0-9]) (?=[0-9])")
 _SPACES_ROUND_SIGN = re.compile(r"\s*([/-])\s*")
 _DOT_BEFORE_NUMBER = re.compile(r"(?<=[^\s0-9])\.\s*(?=[0-9])")
@@ -112,10 +113,11 @@ def _take_cell(column: Kind, text: str, reading: _Reading) -> None:
     for kind, name in _parts(column, text):
         if _NOTHING.fullmatch(name):
             continue
-        if _DITTO_WORDS.fullmatch(name) or _UNREADABLE.search(name):
+        if _DITTO_WORDS.fullmatch(name):
             reading.unclear = True
             continue
-        reading.names[kind].append(_canonical(name))
+        reading.unclear |= _UNREADABLE.search(name) is not None
+        reading.names[kind].append(_apart_from_road(name, reading) or _canonical(name))
 
 
 def _parts(column: Kind, text: str) -> list[tuple[Kind, str]]:
@@ -128,3 +130,52 @@ def _parts(column: Kind, text: str) -> list[tuple[Kind, str]]:
         kind, begin = _MARKERS[marker[1] or marker[2]], marker.end()
     _add_part(parts, kind, text[begin:])
     return parts
+
+
+def _add_part(parts: list[tuple[Kind, str]], kind: Kind, text: str) -> None:
+    """Add a part; "เทศบาลสาย 1 ซ.3" is one soi, not two, so a number joins the soi before it."""
+    name = text.strip(_EDGES)
+    if parts and parts[-1][0] == kind == "soi" and _BARE.fullmatch(_canonical(name)):
+        name = _numbered(_canonical(parts.pop()[1]), _canonical(name))
+    if name or text.strip():
+        parts.append((kind, name or text.strip()))
+
+
+def _canonical(name: str) -> str:
+    """Write a name with one space before its number and none inside its Thai words."""
+    name = _SPACES_ROUND_SIGN.sub(r"\1", name.strip(_EDGES))
+    name = _DOT_BEFORE_NUMBER.sub(" ", name)
+    name = _LETTER_BEFORE_NUMBER.sub(" ", name)
+    name = _NUMBER_BEFORE_LETTER.sub(" ", name)
+    name = _LEADING_ZEROS.sub("", name)
+    name = _SPACE_IN_THAI.sub("", " ".join(name.split()))
+    return _NUMBER_AFTER_NUMBER.sub(" ซอย ", name)
+
+
+def _apart_from_road(name: str, reading: _Reading) -> str:
+    """Read "เทศบาลสาย31" on the road "เทศบาลสาย 3" as its soi 1; "" where that is not the case."""
+    for road in reading.names["road"]:
+        number = name.removeprefix(road.replace(" ", ""))
+        if road[-1:].isdigit() and number != name and _ONE_NUMBER.fullmatch(number):
+            return _numbered(road, number)
+    return ""
+
+
+def _numbered(name: str, number: str) -> str:
+    """A soi by its road and number, told apart from a number that belongs to the road's name."""
+    return f"{name} ซอย {number}" if name[-1:].isdigit() else f"{name} {number}"
+
+
+def _only_one(reading: _Reading, kind: Kind, road: str) -> str:
+    """The key for a kind of lane; two that differ are both kept, and the reading is unclear."""
+    keys = dict.fromkeys(key for name in reading.names[kind] if (key := _of_road(name, road)))
+    reading.unclear |= len(keys) > 1
+    return _AND.join(keys)
+
+
+def _of_road(name: str, road: str) -> str:
+    """A bare number is the soi of that number of the road; any other name stands for itself."""
+    bare = _BARE.fullmatch(name)
+    if bare is None:
+        return name
+    return _numbered(road, bare[1]) if road else bare[1]
