@@ -18,7 +18,7 @@ class NotACommunityCode(ValueError):
 
 
 def clean_community_code(text: str, pattern: str) -> str:
-    """Return the code as stored: Arabic digits, no spaces, and no hyphens unless `pattern` wants them.
+    """Return the code as stored: Arabic digits, no spaces, hyphens only if `pattern` wants them.
 
     `pattern` is a regular expression that the whole code must match, such as ``[0-9]{8}``.
     Raises `NotACommunityCode`.

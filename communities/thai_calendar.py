@@ -78,7 +78,7 @@ def parse_date(text: str) -> date:
     Raises `NotADate`.
     """
     found = _first_match(_DATE_FORMS, text)
-    return _day(found, int(found["day"]), text)
+    return _day(found, int(found["day"] or 0), text)
 
 
 def parse_month(text: str) -> date:
@@ -97,7 +97,7 @@ def month_end(day: date) -> date:
 
 
 def add_months(day: date, months: int) -> date:
-    """The same day `months` later (earlier if negative), or that month's last day if it is shorter."""
+    """The same day `months` later (earlier if negative), or the last day of a shorter month."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     last = calendar.monthrange(year, month + 1)[1]
     return date(year, month + 1, min(day.day, last))

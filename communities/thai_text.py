@@ -34,7 +34,10 @@ _TO_THAI = str.maketrans("0123456789", _THAI_DIGITS)
 
 # Thai signs that stand above or below a consonant, in the order in which they are stored:
 # vowels and nikhahit, then the tone mark, then the marks that silence or close a syllable.
-_MARKS_IN_ORDER = "\u0e3a\u0e38\u0e39\u0e31\u0e34\u0e35\u0e36\u0e37\u0e47\u0e4d\u0e48\u0e49\u0e4a\u0e4b\u0e4c\u0e4e"
+_VOWEL_SIGNS = "\u0e3a\u0e38\u0e39\u0e31\u0e34\u0e35\u0e36\u0e37\u0e47\u0e4d"
+_TONE_MARKS = "\u0e48\u0e49\u0e4a\u0e4b"
+_CLOSING_MARKS = "\u0e4c\u0e4e"
+_MARKS_IN_ORDER = _VOWEL_SIGNS + _TONE_MARKS + _CLOSING_MARKS
 _MARK_PLACE = {mark: place for place, mark in enumerate(_MARKS_IN_ORDER)}
 _NIKHAHIT, _SARA_AA, _SARA_AM = "\u0e4d", "\u0e32", "\u0e33"
 _MARK = f"[{_MARKS_IN_ORDER}]"

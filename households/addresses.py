@@ -23,7 +23,7 @@ _DITTO_WORDS = re.compile(
 _UNREADABLE = re.compile(r"[?\ufffd]|^[#=]|^0+$|^ไม่(?:ทราบ|แน่)|^[^0-9a-zก-ฮ]*$")
 
 # Only a whole word, or an abbreviation with its full stop, announces a part: ถาวร and ตากสิน stay.
-_MARKERS = {"ตรอก": "trok", "ซอย": "soi", "ซ.": "soi", "ถนน": "road", "ถ.": "road"}
+_MARKERS: dict[str, Kind] = {"ตรอก": "trok", "ซอย": "soi", "ซ.": "soi", "ถนน": "road", "ถ.": "road"}
 _MARKER = re.compile(r"(?:^|(?<=[\s,]))(ตรอก|ซอย|ซ\.|ถนน|ถ\.)|(ซอย|ซ\.)(?=\s*[0-9])")
 # A single letter, and ต. (which elsewhere is ตำบล), counts only where its own column bears it out.
 _OWN_LETTER = {
@@ -84,7 +84,7 @@ def read_address(*, trok: str = "", soi: str = "", road: str = "") -> Address:
 
 
 def lane_order(address: Address) -> str:
-    """Text that sorts under COLLATE "C" by road, then soi, then trok; 2 before 10, 17 before 17/1."""
+    """Text that sorts under COLLATE "C" by road, soi, trok; 2 before 10, 17 before 17/1."""
     # A tab cannot be in a key and sorts before everything that can.
     return "\t".join(sort_key(part) for part in (address.road, address.soi, address.trok))
 

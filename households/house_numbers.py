@@ -64,7 +64,8 @@ class HouseNumber:
 
         An absent part is written as zeros, which no part can be, so 1 < 1/2 < 1/10 < 2 < 2 ก.
         """
-        return f"{self.main:05}{self.sub or 0:05}{self.sub2 or 0:05}{self.range_end or 0:05}{self.suffix or _NO_LETTER}"
+        numbers = (self.main, self.sub or 0, self.sub2 or 0, self.range_end or 0)
+        return "".join(f"{number:0{_MAX_DIGITS}}" for number in numbers) + (self.suffix or _NO_LETTER)
 
     @property
     def is_range(self) -> bool:
@@ -92,9 +93,7 @@ def parse(text: str) -> HouseNumber:
     if match is None:
         raise UnreadableHouseNumber(text)
     main, sub, sub2, range_end, suffix = match.groups()
-    number = HouseNumber(
-        int(main), _optional(sub), _optional(sub2), _optional(range_end), suffix or ""
-    )
+    number = HouseNumber(int(main), _optional(sub), _optional(sub2), _optional(range_end), suffix or "")
     if number.range_end is not None and number.range_end <= _first_of_range(number):
         raise UnreadableHouseNumber(text)
     return number
