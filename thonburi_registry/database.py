@@ -89,9 +89,7 @@ class Cluster:
 
     def connect(self, *, database: str = DATABASE, user: str = ROLE) -> Any:
         """Open a psycopg2 connection through the socket; raises ``psycopg2.OperationalError``."""
-        return psycopg2.connect(
-            dbname=database, user=user, host=str(self.socket_folder), port=PORT, connect_timeout=5
-        )
+        return psycopg2.connect(dbname=database, user=user, host=str(self.socket_folder), port=PORT, connect_timeout=5)
 
 
 def django_settings() -> dict[str, Any]:
@@ -121,9 +119,9 @@ def start_if_private() -> None:
 def private_cluster(project: Path = PROJECT) -> Cluster:
     """Return the cluster that belongs to the checkout in ``project``.
 
-    PostgreSQL refuses to run as root, so root lends the server an account that exists already. Where that account cannot
-    reach the project (a checkout below /root, say) the cluster lives in /var/lib: folders above the project are
-    somebody else's, and their permissions stay as they are.
+    PostgreSQL refuses to run as root, so root lends the server an account that exists already. Where that account
+    cannot reach the project (a checkout below /root, say) the cluster lives in /var/lib: folders above the project
+    are somebody else's, and their permissions stay as they are.
     """
     in_the_project = project / ".database"
     account = _account_for(in_the_project / "data")
@@ -226,7 +224,7 @@ def _one_at_a_time(cluster: Cluster) -> Iterator[None]:
 
 
 def _make_data_folder(cluster: Cluster) -> None:
-    """Run initdb beside the final place and move the result there, so that a half-made folder is never taken for one."""
+    """Run initdb beside the final place and move the result there: a half-made folder is never taken for a whole one."""
     unfinished = cluster.home / "data.unfinished"
     shutil.rmtree(unfinished, ignore_errors=True)
     _make_private_folder(unfinished, cluster.account)

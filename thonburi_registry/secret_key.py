@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -16,9 +17,7 @@ def kept_in(folder: Path) -> str:
         draft = folder / f"secret_key.{os.getpid()}"
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             file.write(secrets.token_urlsafe(64))
-        try:
+        with suppress(FileExistsError):
             os.link(draft, place)
-        except FileExistsError:
-            pass
         draft.unlink()
     return place.read_text()
