@@ -4,6 +4,7 @@ import os
 import secrets
 from contextlib import suppress
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 
 def kept_in(folder: Path) -> str:
@@ -14,10 +15,9 @@ def kept_in(folder: Path) -> str:
     place = folder / "secret_key"
     if not place.exists():
         folder.mkdir(parents=True, exist_ok=True)
-        draft = folder / f"secret_key.{os.getpid()}"
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(64))
-        with suppress(FileExistsError):
-            os.link(draft, place)
-        draft.unlink()
+        with NamedTemporaryFile("w", dir=folder) as draft:  # made for its owner alone
+            draft.write(secrets.token_urlsafe(64))
+            draft.flush()
+            with suppress(FileExistsError):
+                os.link(draft.name, place)
     return place.read_text()
