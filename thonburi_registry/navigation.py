@@ -57,6 +57,14 @@ def entries_for(person: Person, path: str) -> list[dict[str, Any]]:
     return [entry | {"here": entry["url"] == here, "exactly": entry["url"] == path} for entry in entries]
 
 
+def _there(view):
+    from django.urls import NoReverseMatch
+    try:
+        return reverse(view)
+    except NoReverseMatch:
+        return ""
+
+
 def _allowed(reach: Reach, action: Action) -> bool:
     return bool(reach.in_districts([action]) or reach.in_communities([action]))
 

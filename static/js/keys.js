@@ -1,0 +1,112 @@
+// The keyboard run of a page. Everything here can also be done by mouse or touch.
+// [data-search]: where "/" goes · [data-rows]: a list whose children (or tbody rows) are walked ·
+// [data-open]: the row's link for Enter (else its first link) · [data-key="t"]: what the key t presses.
+(() => {
+  "use strict";
+
+  const typing = (target) => target.closest("input:not([type=checkbox], [type=radio]), select, textarea, dialog");
+  const rows = () =>
+    [...document.querySelectorAll("[data-rows]")].flatMap((list) =>
+      [...(list.tBodies ? [...list.tBodies].flatMap((body) => [...body.rows]) : list.children)].filter(
+        (row) => !row.matches(".group, .context, [hidden]"),
+      ),
+    );
+  let place = -1;
+
+  function go(row) {
+    document.querySelector(".here")?.classList.remove("here");
+    row.classList.add("here");
+    row.tabIndex = -1;
+    row.focus({ preventScroll: true });
+    row.scrollIntoView({ block: "nearest" });
+  }
+
+  function tick(row, ticked) {
+    const box = row.querySelector("input[type=checkbox]");
+    if (!box || box.disabled) return;
+    box.checked = ticked ?? !box.checked;
+    box.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
+  function step(by, extending) {
+    const all = rows();
+    if (!all.length) return;
+    const from = all.findIndex((row) => row.contains(document.activeElement));
+    const before = from >= 0 ? from : Math.min(place, all.length - 1);
+    place = before < 0 ? 0 : Math.min(Math.max(before + by, 0), all.length - 1);
+    if (extending) {
+      if (all[before]) tick(all[before], true);
+      tick(all[place], true);
+    }
+    go(all[place]);
+  }
+
+  const current = () => rows().find((row) => row === document.activeElement);
+
+  const steps = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1, J: 1, K: -1 };
+
+  function onKey(event) {
+    if (event.key === "Escape") {
+      const menu = document.querySelector("details.menu[open]");
+      if (menu) {
+        menu.open = false;
+        menu.querySelector("summary").focus();
+      }
+      return;
+    }
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+    if (obey(event)) event.preventDefault();
+  }
+
+  function obey(event) {
+    if (event.key === "/") return reach(document.querySelector("[data-search]"));
+    if (event.key === "?") return show(document.getElementById("keys"));
+    if (event.key in steps && rows().length) return step(steps[event.key], event.shiftKey) ?? true;
+    const row = current();
+    if (row && event.key === " ") return tick(row) ?? true;
+    if (row && event.key === "Enter") return press(row.querySelector("[data-open], a[href]"));
+    if (!/^[a-z0-9]$/.test(event.key)) return false;
+    const named = `[data-key="${event.key}"]`;
+    return press(row?.querySelector(named) ?? document.querySelector(named));
+  }
+
+  function reach(field) {
+    if (!field) return false;
+    field.focus();
+    field.select?.();
+    return true;
+  }
+
+  function show(dialog) {
+    dialog?.showModal();
+    return Boolean(dialog);
+  }
+
+  function press(control) {
+    if (!control || control.disabled) return false;
+    if (control.matches("select, input:not([type=checkbox], [type=radio], [type=submit])")) control.focus();
+    else control.click();
+    return true;
+  }
+
+  document.addEventListener("keydown", onKey);
+
+  // After a part of the page was exchanged, the walk goes on from the same place.
+  document.addEventListener("htmx:beforeSwap", () => {
+    const row = document.activeElement?.closest("[data-rows] > *, [data-rows] tr");
+    if (row) place = rows().indexOf(row);
+  });
+  document.addEventListener("htmx:afterSettle", () => {
+    const all = rows();
+    if (place >= 0 && all.length && (!document.activeElement || document.activeElement === document.body)) {
+      go(all[Math.min(place, all.length - 1)]);
+    }
+  });
+
+  // A menu closes when the person looks elsewhere.
+  document.addEventListener("click", (event) => {
+    for (const menu of document.querySelectorAll("details.menu[open]")) {
+      if (!menu.contains(event.target)) menu.open = false;
+    }
+  });
+})();

@@ -1,0 +1,58 @@
+// Ticking many rows. The form works without it: boxes are plain checkboxes and the bar is always there.
+// form[data-select] holds the rows' boxes ([data-tick]) · [data-tick-all]: ticks the page ·
+// [data-tick-matching]: "all that match", its value the number · [data-says]: output with a sentence that holds {n} ·
+// [data-needs-ticks]: controls that wait for a tick.
+(() => {
+  "use strict";
+
+  const thai = document.documentElement.classList.contains("thai-digits");
+  const written = (number) => {
+    const text = number.toLocaleString("en-US");
+    return thai ? text.replace(/[0-9]/g, (digit) => "๐๑๒๓๔๕๖๗๘๙"[digit]) : text;
+  };
+
+  function equip(form) {
+    const boxes = () => [...form.querySelectorAll("[data-tick]:not(:disabled)")];
+    const all = form.querySelector("[data-tick-all]");
+    const matching = form.querySelector("[data-tick-matching]");
+    let last = null;
+
+    function show() {
+      const list = boxes();
+      const ticked = list.filter((box) => box.checked).length;
+      const number = matching?.checked ? Number(matching.value) : ticked;
+      for (const box of list) box.closest("tr, li")?.classList.toggle("ticked", box.checked || Boolean(matching?.checked));
+      if (all) {
+        all.checked = list.length > 0 && ticked === list.length;
+        all.indeterminate = ticked > 0 && ticked < list.length;
+      }
+      for (const output of form.querySelectorAll("[data-says]")) {
+        output.textContent = output.dataset.says.replace("{n}", written(number));
+      }
+      for (const control of form.querySelectorAll("[data-needs-ticks]")) control.disabled = number === 0;
+    }
+
+    function extend(box) {
+      const list = boxes();
+      const [from, to] = [list.indexOf(last), list.indexOf(box)].sort((a, b) => a - b);
+      if (from < 0) return;
+      for (const between of list.slice(from, to + 1)) between.checked = box.checked;
+    }
+
+    form.addEventListener("click", (event) => {
+      if (!event.target.matches("[data-tick]")) return;
+      if (event.shiftKey && last) extend(event.target);
+      last = event.target;
+      show();
+    });
+    form.addEventListener("change", (event) => {
+      if (event.target === all) for (const box of boxes()) box.checked = all.checked;
+      show();
+    });
+    document.addEventListener("htmx:afterSettle", show);
+    window.addEventListener("pageshow", show);
+    show();
+  }
+
+  for (const form of document.querySelectorAll("form[data-select]")) equip(form);
+})();
