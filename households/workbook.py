@@ -1,0 +1,122 @@
+"""Workbooks and CSV files as plain rows with cell addresses: the only reader that knows the libraries."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+from dataclasses import dataclass
+from pathlib import Path
+
+import python_calamine
+
+from households.file_safety import (
+    COLUMN_LIMIT,
+    HOUSE_LIST,
+    Kind,
+    Limits,
+    NotReadable,
+    damaged,
+    decoded,
+    delimiter_of,
+    kind_of,
+    locked,
+    read_bytes,
+    refuse_bomb,
+    too_many_cells,
+)
+
+__all__ = ["Cell", "NotReadable", "Sheet", "Workbook", "cell_address", "column_letters", "open_workbook"]
+
+Cell = str | int | float | bool | datetime.date | datetime.datetime | datetime.time | datetime.timedelta | None
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet. `rows[0]` is the row that spreadsheet programs call 1, whatever is empty above the table."""
+
+    name: str
+    rows: list[list[Cell]]
+    is_hidden: bool = False
+
+
+@dataclass(frozen=True)
+class Workbook:
+    """What a file holds: its sheets in order, which may be none or empty; a CSV file is one sheet without a name."""
+
+    file_name: str
+    sheets: list[Sheet]
+
+
+def open_workbook(source: bytes | Path, *, file_name: str, limits: Limits = HOUSE_LIST) -> Workbook:
+    """Read an .xlsx, .xls or CSV file, known by its content, into values as they stand in the cells.
+
+    Text stays verbatim and a whole number is an `int`; an empty cell and an error value are `None`; formulas give
+    the value stored beside them. CSV cells are all text. Raises `NotReadable` with one sentence, and `OSError`
+    where `source` is a path that cannot be read.
+    """
+    data = read_bytes(source, file_name=file_name, limits=limits)
+    kind = kind_of(data, file_name=file_name)
+    if kind is Kind.TEXT:
+        sheets = [_sheet_of_text(decoded(data) or "", file_name)]
+    else:
+        if kind is Kind.XLSX:
+            refuse_bomb(data, file_name=file_name, limits=limits)
+        sheets = _sheets_of_workbook(data, file_name)
+    for sheet in sheets:
+        if len(sheet.rows) > limits.rows or max(map(len, sheet.rows), default=0) > COLUMN_LIMIT:
+            raise too_many_cells(file_name, limits)
+    return Workbook(file_name, sheets)
+
+
+def column_letters(column: int) -> str:
+    """The letters above a column counted from 0: A, B … Z, AA."""
+    letters = ""
+    column += 1
+    while column:
+        column, letter = divmod(column - 1, 26)
+        letters = chr(65 + letter) + letters
+    return letters
+
+
+def cell_address(row: int, column: int) -> str:
+    """The address of `rows[row][column]` as spreadsheet programs show it: "C12" for row 11, column 2."""
+    return f"{column_letters(column)}{row + 1}"
+
+
+def _sheets_of_workbook(data: bytes, file_name: str) -> list[Sheet]:
+    try:
+        book = python_calamine.load_workbook(io.BytesIO(data))
+        return [
+            _sheet(book.get_sheet_by_name(entry.name), entry.visible)
+            for entry in book.sheets_metadata
+            if entry.typ is python_calamine.SheetTypeEnum.WorkSheet
+        ]
+    except python_calamine.PasswordError as problem:
+        raise locked(file_name) from problem
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as problem:  # the reader's panics on broken files are not Exceptions
+        raise damaged(file_name) from problem
+
+
+def _sheet(sheet: python_calamine.CalamineSheet, visible: python_calamine.SheetVisibleEnum) -> Sheet:
+    rows = [list(map(_plain, row)) for row in sheet.to_python(skip_empty_area=False)]
+    return Sheet(sheet.name, rows, visible is not python_calamine.SheetVisibleEnum.Visible)
+
+
+def _plain(value: Cell) -> Cell:
+    """A spreadsheet has one type of number, and empty text for an empty cell."""
+    if value == "":
+        return None
+    if type(value) is float and value.is_integer():
+        return int(value)
+    return value
+
+
+def _sheet_of_text(text: str, file_name: str) -> Sheet:
+    try:
+        lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text))
+        return Sheet("", [[value or None for value in line] for line in lines])
+    except csv.Error as problem:
+        raise damaged(file_name) from problem
