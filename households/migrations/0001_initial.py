@@ -26,6 +26,10 @@ class Migration(migrations.Migration):
                 ("header_row", models.PositiveIntegerField(verbose_name="header row")),
                 ("columns", models.JSONField(verbose_name="columns recognised")),
                 ("passed_over", models.JSONField(default=list, verbose_name="rows passed over")),
+                (
+                    "graded_up_to",
+                    models.PositiveBigIntegerField(default=0, verbose_name="newest life event when last graded"),
+                ),
                 ("sender", models.CharField(blank=True, max_length=200, verbose_name="sender")),
                 ("letter", models.CharField(blank=True, max_length=200, verbose_name="letter")),
                 ("received_on", models.DateField(verbose_name="received on")),

@@ -81,8 +81,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(
             TAG_EVENT_WRITES_COMMUNITY,
-            "DROP TRIGGER tag_event_writes_community ON households_tagevent;"
-            "DROP FUNCTION tag_event_writes_community()",
+            "DROP TRIGGER tag_event_writes_community ON households_tagevent;DROP FUNCTION tag_event_writes_community()",
         ),
         migrations.RunSQL(
             COMMUNITY_BY_EVENT_ALONE,

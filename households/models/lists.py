@@ -31,6 +31,7 @@ class HouseList(models.Model):
     header_row = models.PositiveIntegerField(_("header row"))
     columns = models.JSONField(_("columns recognised"))
     passed_over = models.JSONField(_("rows passed over"), default=list)
+    graded_up_to = models.PositiveBigIntegerField(_("newest life event when last graded"), default=0)
     sender = models.CharField(_("sender"), max_length=200, blank=True)
     letter = models.CharField(_("letter"), max_length=200, blank=True)
     received_on = models.DateField(_("received on"))

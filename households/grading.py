@@ -1,0 +1,199 @@
+"""How sure it is which house a row means: the rules of exact, likely, several and none (docs/reasons.md).
+
+Exact asks for one live house with which every part that both sides state agrees, number,
+sub-district and soi (or the road, for a house that stands on it) among them. What is merely
+not contradicted is likely at most, and a person looks.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+
+from .addresses import Address
+from .row_reasons import Grade, Reason
+
+MOST_CANDIDATES = 5
+LIVE, STRUCK = "live", "struck"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class RowKeys:
+    """What a row says, as keys; "" where it says nothing. `subdistrict` is 0 for a name the district does not have."""
+
+    trok: str = ""
+    soi: str = ""
+    road: str = ""
+    moo: str = ""
+    subdistrict: int | None = None
+    doubt: str = ""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Candidate:
+    """A registration that bears (one reading of) the row's number."""
+
+    house: int
+    trok: str
+    soi: str
+    road: str
+    moo: str
+    subdistrict: int
+    state: str = LIVE
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Verdict:
+    """The grade of a row, why, and the houses it may mean, best first, each with the parts that differ."""
+
+    grade: Grade
+    reason: Reason
+    candidates: tuple[tuple[int, tuple[str, ...]], ...] = ()
+
+
+def grade(row: RowKeys, candidates: Sequence[Candidate]) -> Verdict:
+    """Grades one row against the registrations that bear its number."""
+    fitting = [c for c in candidates if not _contradictions(row, c)]
+    live = [c for c in fitting if c.state == LIVE]
+    whole = [c for c in live if _agrees_in_all(row, c)]
+    gone = [c for c in fitting if c.state != LIVE and _agrees_in_all(row, c)]
+    verdict = (
+        _one_house(row, live, whole)
+        or _gone_house(row, live, whole, gone)
+        or _fitting_houses(row, live)
+        or _one_part_off(row, candidates)
+        or _only_gone(fitting)
+        or (Grade.NONE, Reason.NOT_FOUND)
+    )
+    return Verdict(*verdict, _best_first(row, candidates))
+
+
+def _one_house(row: RowKeys, live: list[Candidate], whole: list[Candidate]) -> tuple[Grade, Reason] | None:
+    """Exact: one live house agrees in all, nothing in the reading is doubtful, and no soi hides another."""
+    if len(whole) != 1 or row.doubt:
+        return None
+    if row.soi or row.trok:
+        return Grade.EXACT, Reason.ALL_PARTS
+    # An empty soi often means "as above": the road alone is enough only if no soi of it has the number.
+    return (Grade.EXACT, Reason.ON_ROAD) if len(live) == 1 else None
+
+
+def _gone_house(
+    row: RowKeys, live: list[Candidate], whole: list[Candidate], gone: list[Candidate]
+) -> tuple[Grade, Reason] | None:
+    """A row that says exactly where a struck or vanished house stood, and no live house fits it."""
+    if not gone or whole or live:
+        return None
+    return _only_gone(gone)
+
+
+def _only_gone(fitting: list[Candidate]) -> tuple[Grade, Reason] | None:
+    if not fitting:
+        return None
+    struck = any(c.state == STRUCK for c in fitting)
+    return Grade.NONE, Reason.STRUCK_OFF if struck else Reason.VANISHED
+
+
+def _fitting_houses(row: RowKeys, live: list[Candidate]) -> tuple[Grade, Reason] | None:
+    """Live houses that the row does not contradict, though it leaves a part open."""
+    if not live:
+        return None
+    if len(live) > 1:
+        return Grade.SEVERAL, Reason.SEVERAL_HOUSES
+    if row.doubt:
+        return Grade.LIKELY, Reason(row.doubt)
+    if row.subdistrict is None:
+        return Grade.LIKELY, Reason.SUBDISTRICT_MISSING
+    if not row.road and (not row.soi or is_bare(row.soi)):
+        return Grade.LIKELY, Reason.ROAD_MISSING
+    return Grade.LIKELY, Reason.SOI_MISSING
+
+
+_ONE_PART_OFF = {
+    "subdistrict": Reason.SUBDISTRICT_DIFFERS,
+    "road": Reason.ROAD_DIFFERS,
+    "moo": Reason.MOO_DIFFERS,
+    "trok": Reason.TROK_DIFFERS,
+}
+
+
+def _one_part_off(row: RowKeys, candidates: Sequence[Candidate]) -> tuple[Grade, Reason] | None:
+    """Live houses that differ from the row in one part; another soi is another house, so it proves nothing."""
+    near = [
+        (c, differing[0])
+        for c in candidates
+        if c.state == LIVE and len(differing := _contradictions(row, c)) == 1 and _shares_lane(row, c)
+    ]
+    if not near:
+        return None
+    if all(part == "soi" for _, part in near):
+        return Grade.NONE, Reason.SOI_DIFFERS
+    near = [(c, part) for c, part in near if part != "soi"]
+    if len(near) > 1:
+        return Grade.SEVERAL, Reason.SEVERAL_HOUSES
+    return Grade.LIKELY, _ONE_PART_OFF[near[0][1]]
+
+
+def _shares_lane(row: RowKeys, candidate: Candidate) -> bool:
+    return (row.soi != "" and row.soi == candidate.soi) or (row.road != "" and row.road == candidate.road)
+
+
+def _agrees_in_all(row: RowKeys, candidate: Candidate) -> bool:
+    """Number, sub-district and lane are stated by the row and agree; the lane is the road for a house on it."""
+    if row.subdistrict is None or is_bare(row.soi) or _contradictions(row, candidate):
+        return False
+    if row.soi:
+        return row.soi == candidate.soi
+    if candidate.soi:
+        return False
+    if row.trok or candidate.trok:
+        return row.trok == candidate.trok
+    return row.road != "" and row.road == candidate.road
+
+
+def _contradictions(row: RowKeys, candidate: Candidate) -> list[str]:
+    """The parts of the address in which what the row states is not what the register has."""
+    parts = []
+    if row.subdistrict is not None and row.subdistrict != candidate.subdistrict:
+        parts.append("subdistrict")
+    if row.road and candidate.road and row.road != candidate.road:
+        parts.append("road")
+    if row.soi and not _same_soi(row.soi, candidate.soi):
+        parts.append("soi")
+    if row.trok and row.trok != candidate.trok:
+        parts.append("trok")
+    if row.moo and candidate.moo and row.moo != candidate.moo:
+        parts.append("moo")
+    return parts
+
+
+def is_bare(soi: str) -> bool:
+    """Whether the soi is a number alone, of a road that the row does not name."""
+    return Address(soi=soi).soi_is_bare
+
+
+def _same_soi(stated: str, registered: str) -> bool:
+    """A bare "5" may be soi 5 of any road; it contradicts none of them and never agrees in all."""
+    return stated == registered or (is_bare(stated) and registered.endswith(f" {stated}"))
+
+
+def _best_first(row: RowKeys, candidates: Sequence[Candidate]) -> tuple[tuple[int, tuple[str, ...]], ...]:
+    def distance(candidate: Candidate) -> tuple[bool, int, int, bool, int]:
+        return (
+            not _agrees_in_all(row, candidate),
+            len(_contradictions(row, candidate)),
+            _unstated(row, candidate),
+            candidate.state != LIVE,
+            candidate.house,
+        )
+
+    ranked = sorted(candidates, key=distance)[:MOST_CANDIDATES]
+    return tuple((c.house, tuple(_contradictions(row, c))) for c in ranked)
+
+
+def _unstated(row: RowKeys, candidate: Candidate) -> int:
+    return sum(
+        1
+        for stated, registered in ((row.soi, candidate.soi), (row.trok, candidate.trok), (row.road, candidate.road))
+        if registered and not stated
+    )

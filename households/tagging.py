@@ -1,0 +1,228 @@
+"""Tagging houses with their community's code, and taking tags back: the only writer of a house's community.
+
+Every action is one transaction, locks the houses in the order of their ids before it judges them,
+appends a batch with its events, and leaves what it could not do to a person, with the reason.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+from collections.abc import Iterable, Sequence
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from communities.models import Community, CommunityCode, Person
+
+from .dates import refuse_future
+from .matching import grade_anew
+from .models import HouseList, HouseRegistration, RowDecision, TagEvent, TaggingBatch
+from .row_reasons import Grade, Outcome, Reason
+from .tag_ledger import Tagged, append_decisions, append_events, locked_houses, open_batch, require_code
+
+Kind = TaggingBatch.Kind
+State = HouseRegistration.State
+
+
+@dataclasses.dataclass(frozen=True)
+class Undone:
+    """What undoing did: its batch, how many houses went back, and those skipped because they changed since."""
+
+    batch: TaggingBatch
+    houses: int
+    skipped: Sequence[HouseRegistration]
+
+
+@transaction.atomic
+def tag_matching(house_list: HouseList, *, by: Person, happened_on: datetime.date | None = None) -> Tagged:
+    """Tags the houses of the list's undecided exact rows: the only tagging without a person's look at each row.
+
+    A row that repeats another, or whose house has this community already, is settled as unchanged; a house
+    of another community becomes a claim for a person to decide. Raises `code_not_in_force`, `future_date`.
+    """
+    happened_on = happened_on or timezone.localdate()
+    refuse_future(happened_on)
+    house_list = HouseList.objects.select_for_update(of=["self"]).select_related("community").get(pk=house_list.pk)
+    require_code(house_list.community, happened_on)
+    grade_anew(house_list)
+    houses = locked_houses(_exact_rows(house_list).values("matches__house"))
+    rows = list(_exact_rows(house_list).values_list("pk", "matches__house", "reason", "outcome"))
+    fresh = [
+        (record, house)
+        for record, house, reason, _outcome in rows
+        if reason != Reason.REPEATED and houses[house].community_id is None and houses[house].state == State.LIVE
+    ]
+    batch = open_batch(house_list, Kind.LIST_EXACT, by, happened_on) if fresh else None
+    if batch:
+        append_events(batch, house_list.community_id, {house: record for record, house in fresh}, houses)
+    _settle_exact_rows(rows, houses, house_list, batch, by, happened_on)
+    return Tagged(batch, len(fresh), unchanged=len(rows) - len(fresh))
+
+
+def _exact_rows(house_list: HouseList):
+    return house_list.records.undecided().filter(grade=Grade.EXACT, matches__rank=1).order_by("row")
+
+
+def _settle_exact_rows(rows, houses, house_list, batch, by, happened_on) -> None:
+    """Appends a decision to every exact row whose outcome changes. `houses` is how they stood before this batch."""
+    decisions = []
+    for record, house, reason, outcome_before in rows:
+        outcome, why = _outcome_of_exact_row(houses[house], Reason(reason), house_list.community_id)
+        if outcome == outcome_before:
+            continue
+        decisions.append(RowDecision(record_id=record, outcome=outcome, reason=why, house_id=house, batch=batch))
+    append_decisions(decisions, house_list.district_id, by, happened_on)
+
+
+def _outcome_of_exact_row(house: HouseRegistration, reason: Reason, community: int) -> tuple[Outcome, Reason]:
+    if reason == Reason.REPEATED:
+        return Outcome.UNCHANGED, Reason.REPEATED
+    if house.community_id not in (None, community):
+        return Outcome.CLAIMED, Reason.TAGGED_ELSEWHERE
+    if house.community_id == community:
+        return Outcome.UNCHANGED, Reason.TAGGED_BEFORE
+    if house.state != State.LIVE:
+        return Outcome.OPEN, Reason.STRUCK_OFF if house.state == State.STRUCK else Reason.VANISHED
+    return Outcome.TAGGED, reason
+
+
+@transaction.atomic
+def tag(
+    houses: Iterable[int],
+    *,
+    community: Community,
+    by: Person,
+    expected: int,
+    happened_on: datetime.date | None = None,
+) -> Tagged:
+    """Tags the houses with these ids by hand. `expected` is how many the person was told it would be.
+
+    Houses of another community, struck off or gone are left alone and returned as refused.
+    Raises `count_moved` when the number of houses is not `expected`, `code_not_in_force`.
+    """
+    happened_on = happened_on or timezone.localdate()
+    refuse_future(happened_on)
+    require_code(community, happened_on)
+    locked = locked_houses(houses, district=community.district_id)
+    _refuse_moved_count(len(locked), expected)
+    fresh = {pk: None for pk, house in locked.items() if house.community_id is None and house.state == State.LIVE}
+    same = [house for house in locked.values() if house.community_id == community.pk]
+    refused = [house for pk, house in locked.items() if pk not in fresh and house.community_id != community.pk]
+    if not fresh:
+        return Tagged(None, 0, len(same), refused)
+    batch = TaggingBatch.objects.create(
+        district_id=community.district_id, kind=Kind.BY_HAND, community=community, happened_on=happened_on, done_by=by
+    )
+    append_events(batch, community.pk, fresh, locked)
+    return Tagged(batch, len(fresh), len(same), refused)
+
+
+@transaction.atomic
+def untag(
+    houses: Iterable[int],
+    *,
+    by: Person,
+    expected: int,
+    reason: str,
+    happened_on: datetime.date | None = None,
+) -> Tagged:
+    """Takes the community's code off the houses with these ids, with a reason; houses without one are unchanged.
+
+    Raises `count_moved`, `reason_needed`.
+    """
+    happened_on = happened_on or timezone.localdate()
+    refuse_future(happened_on)
+    if not reason.strip():
+        raise ValidationError(_("Give the reason for taking the codes off."), code="reason_needed")
+    locked = locked_houses(houses)
+    _refuse_moved_count(len(locked), expected)
+    tagged = {pk: None for pk, house in locked.items() if house.community_id is not None}
+    if not tagged:
+        return Tagged(None, 0, len(locked))
+    batch = TaggingBatch.objects.create(
+        district_id=next(iter(locked.values())).district_id,
+        kind=Kind.WITHDRAWN,
+        reason=reason,
+        happened_on=happened_on,
+        done_by=by,
+    )
+    append_events(batch, None, tagged, locked)
+    return Tagged(batch, len(tagged), len(locked) - len(tagged))
+
+
+def _refuse_moved_count(found: int, expected: int) -> None:
+    if found != expected:
+        raise ValidationError(
+            _("The page showed %(expected)s houses and now %(found)s match. Nothing was changed; look again."),
+            code="count_moved",
+            params={"expected": expected, "found": found},
+        )
+
+
+@transaction.atomic
+def undo_batch(batch: TaggingBatch, *, by: Person, happened_on: datetime.date | None = None) -> Undone:
+    """Takes a whole batch back: each house gets the community it had before, each row waits again.
+
+    Houses tagged anew since, or that cannot go back (struck off, code ended), are skipped and named.
+    Raises `undone_already`, `undoes_an_undoing`, `nothing_to_undo`.
+    """
+    happened_on = max(happened_on or timezone.localdate(), batch.happened_on)
+    refuse_future(happened_on)
+    batch = TaggingBatch.objects.select_for_update().get(pk=batch.pk)
+    _refuse_undone(batch)
+    events = list(batch.events.values_list("house", "previous_community", "record"))
+    houses = locked_houses(house for house, _previous, _record in events)
+    back = _can_go_back(batch, houses, happened_on)
+    if not back:
+        raise ValidationError(
+            _("Every house of this batch has changed since; there is nothing left to undo."), code="nothing_to_undo"
+        )
+    undoing = TaggingBatch.objects.create(
+        district_id=batch.district_id, kind=Kind.UNDONE, undoes=batch, happened_on=happened_on, done_by=by
+    )
+    _append_return_events(undoing, [event for event in events if event[0] in back], houses)
+    _reopen_rows(batch, back, undoing, by)
+    return Undone(undoing, len(back), [house for pk, house in houses.items() if pk not in back])
+
+
+def _refuse_undone(batch: TaggingBatch) -> None:
+    if batch.kind == Kind.UNDONE:
+        raise ValidationError(_("An undoing is not undone; tag the houses again."), code="undoes_an_undoing")
+    if TaggingBatch.objects.filter(undoes=batch).exists():
+        raise ValidationError(_("This batch has been undone already."), code="undone_already")
+
+
+def _can_go_back(batch: TaggingBatch, houses: dict[int, HouseRegistration], day: datetime.date) -> set[int]:
+    """Houses whose newest tag is still the batch's, and whose community of before can take them."""
+    newest = TagEvent.objects.filter(house__in=houses).order_by("house", "-id").distinct("house")
+    coded = set(CommunityCode.objects.on(day).values_list("community", flat=True))
+    return {
+        event.house_id
+        for event in newest
+        if event.batch_id == batch.pk
+        and (
+            event.previous_community_id is None
+            or (event.previous_community_id in coded and houses[event.house_id].state != State.STRUCK)
+        )
+    }
+
+
+def _append_return_events(undoing: TaggingBatch, events, houses: dict[int, HouseRegistration]) -> None:
+    by_previous: dict[int | None, dict[int, int | None]] = {}
+    for house, previous, record in events:
+        by_previous.setdefault(previous, {})[house] = record
+    for previous, chosen in by_previous.items():
+        append_events(undoing, previous, chosen, houses)
+
+
+def _reopen_rows(batch: TaggingBatch, back: set[int], undoing: TaggingBatch, by: Person) -> None:
+    """Rows that the batch settled through the houses that went back wait for a decision again."""
+    settled = batch.decisions.filter(house__in=back).values_list("record", "house")
+    decisions = [
+        RowDecision(record_id=record, outcome=Outcome.OPEN, reason=Reason.UNDONE, house_id=house, batch=undoing)
+        for record, house in settled
+    ]
+    append_decisions(decisions, batch.district_id, by, undoing.happened_on)
