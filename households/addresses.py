@@ -44,6 +44,8 @@ _NUMBER_BEFORE_LETTER = re.compile(r"(?<=[0-9])(?=[^\s0-9/.,\-)])")
 _LEADING_ZEROS = re.compile(r"(?<![0-9.])0+(?=[0-9])")
 _SPACE_IN_THAI = re.compile(r"(?<=[ก-๎.]) (?=[ก-๎])")
 _EDGES = " .,:;-_'"
+# A longer cell is a remark, not a lane.
+_LONGEST = 200
 # Between lanes where a row names two of a kind; no name contains it.
 _AND = " + "
 
@@ -80,7 +82,7 @@ def read_address(*, trok: str = "", soi: str = "", road: str = "") -> Address:
     A cell that names its own kind ("ตรอก…" in the soi column) is read as that kind. A bare number
     in the soi or trok is that lane of the row's road.
     """
-    return _read(trok, soi, road)
+    return _read(trok[: _LONGEST + 1], soi[: _LONGEST + 1], road[: _LONGEST + 1])
 
 
 def lane_order(address: Address) -> str:
@@ -106,6 +108,7 @@ def _read(trok: str, soi: str, road: str) -> Address:
 
 def _take_cell(column: Kind, text: str, reading: _Reading) -> None:
     """Add what one cell says to the reading, under the kinds that the cell itself names."""
+    reading.unclear |= len(text) > _LONGEST
     text = to_arabic_digits(clean(text)).casefold()
     if _DITTO_SIGN.search(text):
         reading.unclear = True

@@ -19,11 +19,13 @@ _ALL_DIGITS = re.compile("[0-9]+")
 
 
 class NotAHouseCode(ValueError):
-    """The text is not a house code; `reason` says in which way."""
+    """The text is not a house code; `reason` says in which way.
 
-    def __init__(self, text: str, reason: Reason) -> None:
-        super().__init__(f"not a house code ({reason}): {text[:80]!r}")
-        self.text = text
+    The text itself is not kept: it may be a person's citizen number, which must not reach a log.
+    """
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(f"not a house code: {reason}")
         self.reason: Reason = reason
 
 
@@ -34,11 +36,11 @@ def clean_house_code(text: str) -> str:
     """
     code = to_arabic_digits(clean(text)).translate(_SEPARATORS)
     if not _ALL_DIGITS.fullmatch(code):
-        raise NotAHouseCode(text, "not_digits")
+        raise NotAHouseCode("not_digits")
     if len(code) == _CITIZEN_NUMBER_DIGITS:
-        raise NotAHouseCode(text, "citizen_number")
+        raise NotAHouseCode("citizen_number")
     if len(code) != _DIGITS:
-        raise NotAHouseCode(text, "length")
+        raise NotAHouseCode("length")
     return code
 
 

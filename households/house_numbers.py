@@ -16,7 +16,7 @@ _PART = rf"0*([1-9][0-9]{{0,{_MAX_DIGITS - 1}}})"
 _GRAMMAR = re.compile(
     r"'?\s*(?:(?:บ้านเลขที่|เลขประจำบ้าน|เลขที่บ้าน|เลขที่|no)\s*[.:]?\s*)?"
     rf"{_PART}(?:\s*/\s*{_PART})?(?:\s*/\s*{_PART})?(?:\s*-\s*{_PART})?"
-    r"(?:\s*([ก-ฮ])\.?)?",
+    r"(?:\s*([ก-ฮ])\s*\.?)?",
     re.IGNORECASE,
 )
 # A cell longer than this is a sentence, not a number; it is not worth a regular expression.

@@ -22,6 +22,7 @@ thai_text = st.text(alphabet=[chr(code) for code in range(0x0E01, 0x0E5C)] + lis
         (f"น{NIKHAHIT}{MAI_THO}{SARA_AA}", "น้ำ"),
         (f"น{MAI_THO}{NIKHAHIT}{SARA_AA}", "น้ำ"),
         ("น\u0e33\u0e49", "น้ำ"),
+        ("ก\u0e4d\u0e32\u0e49\u0e33", "ก\u0e49\u0e33"),
         ("ก\u0e49\u0e35", "กี้"),
         ("ท\u0e35\u0e48\u0e48", "ที่"),
         ("เเยก", "แยก"),
@@ -34,7 +35,7 @@ def test_look_alikes_become_one_form(typed: str, kept: str) -> None:
     assert clean(typed) == kept
 
 
-@given(st.text() | thai_text)
+@given(st.text() | thai_text | st.text(alphabet="กำา\u0e4d\u0e49\u0e35\u0e38\u0e3a\u0e4cเ "))
 def test_cleaning_twice_changes_nothing_more(text: str) -> None:
     once = clean(text)
     assert clean(once) == once
@@ -48,6 +49,10 @@ def test_cleaned_text_has_no_odd_space_and_no_control_character(text: str) -> No
     assert "  " not in cleaned
     assert not any(letter.isspace() and letter != " " for letter in cleaned)
     assert not any(unicodedata.category(letter) == "Cc" for letter in cleaned)
+
+
+def test_a_cell_full_of_signs_is_cleaned_at_once() -> None:
+    assert clean("ก" + "\u0e49\u0e4d" * 20_000) == "ก\u0e4d\u0e49"
 
 
 @given(st.permutations(["\u0e35", "\u0e49"]))

@@ -194,6 +194,12 @@ def test_what_cannot_be_read_makes_the_address_unclear(cell: str) -> None:
     assert read_address(soi=cell, road="เทอดไท").unclear
 
 
+def test_a_cell_too_long_for_a_lane_is_unclear() -> None:
+    address = read_address(soi="เทอดไท 5 " * 4000)
+    assert address.unclear
+    assert len(address.soi) < 1000
+
+
 def test_different_lanes_never_share_a_key() -> None:
     numbered = [f"{number}{tail}" for number in (1, 2, 3, 11, 12, 13, 31) for tail in ("", "/1", "/11", " แยก 1", " ก")]
     lanes = [

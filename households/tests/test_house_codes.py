@@ -46,6 +46,12 @@ def test_a_refusal_says_why(typed: str, reason: str) -> None:
     assert refusal.value.reason == reason
 
 
+def test_a_refusal_does_not_repeat_a_citizen_number() -> None:
+    with pytest.raises(NotAHouseCode) as refusal:
+        clean_house_code("1234567890121")
+    assert "1234567890121" not in repr(refusal.value)
+
+
 def test_an_old_code_of_another_office_is_accepted() -> None:
     assert clean_house_code("1020-000001-0") == "10200000010"
 
