@@ -225,6 +225,7 @@ def _one_at_a_time(cluster: Cluster) -> Iterator[None]:
 
 def _make_data_folder(cluster: Cluster) -> None:
     """Run initdb beside the final place and move the result there: a half-made folder is never taken for whole."""
+    print(f"Making a private database in {cluster.home}", file=sys.stderr)
     unfinished = cluster.home / "data.unfinished"
     shutil.rmtree(unfinished, ignore_errors=True)
     _make_private_folder(unfinished, cluster.account)

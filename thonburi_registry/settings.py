@@ -84,6 +84,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "thonburi_registry.navigation.navigation",
             ],
         },
     },
@@ -165,6 +166,7 @@ def _folder_of_sarabun() -> Path:
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "static_collected"
 STATICFILES_DIRS = [BASE_DIR / "static", ("fonts/sarabun", _folder_of_sarabun())]
+WHITENOISE_MIMETYPES = {".ttf": "font/ttf"}  # not in every machine's table of types
 _STATIC_STORAGE = (
     "django.contrib.staticfiles.storage.StaticFilesStorage"
     if DEBUG
