@@ -55,7 +55,7 @@ def make_environment() -> None:
     if python.exists() and _succeeds([python, "-m", "pip", "--version"]):
         return
     print("Making the environment in .venv")
-    make = [sys.executable, "-m", "venv", "--clear", ENVIRONMENT]
+    make: list[str | Path] = [sys.executable, "-m", "venv", "--clear", ENVIRONMENT]
     if not _succeeds(make) and not (_apt_install(["python3-venv"]) and _succeeds(make)):
         raise MachineNotReady("Python's venv module is missing: install it (apt-get install python3-venv).")
 
