@@ -59,13 +59,15 @@ def grade(row: RowKeys, candidates: Sequence[Candidate]) -> Verdict:
     gone = [c for c in fitting if c.state != LIVE and _agrees_in_all(row, c)]
     verdict = (
         _one_house(row, live, whole)
-        or _gone_house(row, live, whole, gone)
+        or _gone_house(whole, gone)
         or _fitting_houses(row, live)
         or _one_part_off(row, candidates)
         or _only_gone(fitting)
         or (Grade.NONE, Reason.NOT_FOUND)
     )
-    return Verdict(*verdict, _best_first(row, candidates))
+    # Beside a house that is certain the others would only be noise.
+    worth_showing = whole if verdict[0] == Grade.EXACT else candidates
+    return Verdict(*verdict, _best_first(row, worth_showing))
 
 
 def _one_house(row: RowKeys, live: list[Candidate], whole: list[Candidate]) -> tuple[Grade, Reason] | None:
@@ -78,13 +80,9 @@ def _one_house(row: RowKeys, live: list[Candidate], whole: list[Candidate]) -> t
     return (Grade.EXACT, Reason.ON_ROAD) if len(live) == 1 else None
 
 
-def _gone_house(
-    row: RowKeys, live: list[Candidate], whole: list[Candidate], gone: list[Candidate]
-) -> tuple[Grade, Reason] | None:
-    """A row that says exactly where a struck or vanished house stood, and no live house fits it."""
-    if not gone or whole or live:
-        return None
-    return _only_gone(gone)
+def _gone_house(whole: list[Candidate], gone: list[Candidate]) -> tuple[Grade, Reason] | None:
+    """A row that says where a struck or vanished house stood: a live house that merely fits is not the one meant."""
+    return None if whole else _only_gone(gone)
 
 
 def _only_gone(fitting: list[Candidate]) -> tuple[Grade, Reason] | None:

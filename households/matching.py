@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 
 from django.db import connection
 from django.db.models import Max
@@ -34,6 +33,12 @@ FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS v(id, grade, reason)
 WHERE r.id = v.id
 """
 
+WRITE_MATCHES = """
+INSERT INTO households_rowmatch (record_id, house_id, rank, differs)
+SELECT v.record, v.house, v.rank, string_to_array(v.differs, ' ')
+FROM unnest(%s::bigint[], %s::bigint[], %s::int[], %s::text[]) AS v(record, house, rank, differs)
+"""
+
 
 def grade_list(house_list: HouseList) -> None:
     """Grades every undecided row of a list against the district's registrations, in one query for all rows.
@@ -45,7 +50,7 @@ def grade_list(house_list: HouseList) -> None:
     records = list(house_list.records.undecided().order_by("row"))
     candidates = _candidates(house_list)
     verdicts = {record.pk: _verdict(record, candidates[record.pk]) for record in records}
-    _write(house_list, _with_repeats(verdicts))
+    _write(_with_repeats(verdicts))
     house_list.graded_up_to = register_now
     house_list.save(update_fields=["graded_up_to"])
 
@@ -101,19 +106,16 @@ def _with_repeats(verdicts: dict[int, Verdict]) -> dict[int, Verdict]:
     return marked
 
 
-def _write(house_list: HouseList, verdicts: dict[int, Verdict]) -> None:
+def _write(verdicts: dict[int, Verdict]) -> None:
+    matches = [
+        (record, house, rank, " ".join(differs))
+        for record, verdict in verdicts.items()
+        for rank, (house, differs) in enumerate(verdict.candidates, start=1)
+    ]
     RowMatch.objects.filter(record__in=verdicts).delete()
-    RowMatch.objects.bulk_create(_matches(verdicts), batch_size=5000)
     with connection.cursor() as cursor:
+        cursor.execute(WRITE_MATCHES, [list(column) for column in zip(*matches, strict=True)] or [[]] * 4)
         cursor.execute(
             WRITE_GRADES,
             [list(verdicts), [v.grade.value for v in verdicts.values()], [v.reason.value for v in verdicts.values()]],
         )
-
-
-def _matches(verdicts: dict[int, Verdict]) -> Iterable[RowMatch]:
-    return (
-        RowMatch(record_id=record, house_id=house, rank=rank, differs=list(differs))
-        for record, verdict in verdicts.items()
-        for rank, (house, differs) in enumerate(verdict.candidates, start=1)
-    )

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from communities.models import Person
 
 from .dates import refuse_future
-from .models import HouseList, HouseNumberRecord, HouseRegistration, RowDecision, TaggingBatch
+from .models import HouseList, HouseNumberRecord, HouseRegistration, TaggingBatch
 from .row_reasons import Grade, Outcome, Reason
-from .tag_ledger import Tagged, append_decisions, append_events, locked_houses, open_batch, require_code
+from .tag_ledger import Decided, Tagged, append_decisions, append_events, locked_houses, open_batch, require_code
 
 Kind = TaggingBatch.Kind
 State = HouseRegistration.State
@@ -122,24 +122,17 @@ def _tag_rows(house_list, chosen, houses, kind, why, by, happened_on, note="") -
     batch = open_batch(house_list, kind, by, happened_on, note)
     append_events(batch, house_list.community_id, moving, houses)
     decisions = [
-        RowDecision(
-            record_id=record,
-            outcome=Outcome.TAGGED if moving.get(house) == record else Outcome.UNCHANGED,
-            reason=why,
-            note=note,
-            house_id=house,
-            batch=batch,
-        )
+        Decided(record, Outcome.TAGGED if moving.get(house) == record else Outcome.UNCHANGED, why, house)
         for record, house in chosen.items()
     ]
-    append_decisions(decisions, house_list.district_id, by, happened_on)
+    append_decisions(decisions, district=house_list.district_id, by=by, happened_on=happened_on, batch=batch, note=note)
     return Tagged(batch, len(moving), unchanged=len(chosen) - len(moving))
 
 
 @transaction.atomic
 def close_row(
     record: HouseNumberRecord, *, reason: Reason, by: Person, note: str = "", happened_on: datetime.date | None = None
-) -> RowDecision:
+) -> None:
     """Closes a row that tags no house, with one of CLOSING_REASONS.
 
     Raises `decided_already`, `not_a_closing_reason`.
@@ -149,21 +142,28 @@ def close_row(
     if reason not in CLOSING_REASONS:
         raise ValidationError(_("Choose why the row is closed."), code="not_a_closing_reason")
     record = lock_undecided(record)
-    decision = RowDecision(record=record, outcome=Outcome.CLOSED, reason=reason, note=note)
-    append_decisions([decision], record.house_list.district_id, by, happened_on)
-    return decision
+    append_decisions(
+        [Decided(record.pk, Outcome.CLOSED, reason)],
+        district=record.house_list.district_id,
+        by=by,
+        happened_on=happened_on,
+        note=note,
+    )
 
 
 CLOSING_REASONS = (Reason.NO_SUCH_HOUSE, Reason.OTHER_COMMUNITY, Reason.MISTYPED, Reason.STRUCK_CONFIRMED)
 
 
 @transaction.atomic
-def reopen_row(record: HouseNumberRecord, *, by: Person, happened_on: datetime.date | None = None) -> RowDecision:
+def reopen_row(record: HouseNumberRecord, *, by: Person, happened_on: datetime.date | None = None) -> None:
     """Opens a closed row again. Raises `not_closed` for a row in any other state: a tag is undone by its batch."""
     happened_on = happened_on or timezone.localdate()
     locked = HouseNumberRecord.objects.select_for_update().get(pk=record.pk)
     if locked.outcome != Outcome.CLOSED:
         raise ValidationError(_("Row %(row)s is not closed."), code="not_closed", params={"row": locked.row})
-    decision = RowDecision(record=locked, outcome=Outcome.OPEN, reason=Reason.UNDONE)
-    append_decisions([decision], locked.house_list.district_id, by, happened_on)
-    return decision
+    append_decisions(
+        [Decided(locked.pk, Outcome.OPEN, Reason.UNDONE)],
+        district=locked.house_list.district_id,
+        by=by,
+        happened_on=happened_on,
+    )

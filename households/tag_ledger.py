@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 from communities.models import Community, CommunityCode, Person
 
 from .dates import counting_day
-from .models import HouseList, HouseRegistration, RowDecision, TaggingBatch
+from .models import HouseList, HouseRegistration, TaggingBatch
+from .row_reasons import Outcome, Reason
 
 
 @dataclasses.dataclass(frozen=True)
@@ -95,8 +96,47 @@ def append_events(
         )
 
 
-def append_decisions(decisions: list[RowDecision], district: int, by: Person, happened_on: datetime.date) -> None:
-    counted_on = counting_day(district, happened_on)
-    for decision in decisions:
-        decision.happened_on, decision.counted_on, decision.recorded_by = happened_on, counted_on, by
-    RowDecision.objects.bulk_create(decisions, batch_size=5000)
+APPEND_DECISIONS = """
+INSERT INTO households_rowdecision
+    (record_id, outcome, reason, house_id, note, batch_id, happened_on, counted_on, recorded_by_id)
+SELECT d.record, d.outcome, d.reason, d.house, %(note)s, %(batch)s, %(happened_on)s, %(counted_on)s, %(by)s
+FROM unnest(%(records)s::bigint[], %(outcomes)s::text[], %(reasons)s::text[], %(houses)s::bigint[])
+    AS d(record, outcome, reason, house)
+"""
+
+
+@dataclasses.dataclass(frozen=True)
+class Decided:
+    """What becomes of one row: its id, the outcome, why, and the house's id where one is meant."""
+
+    record: int
+    outcome: Outcome
+    reason: Reason
+    house: int | None = None
+
+
+def append_decisions(
+    decisions: Sequence[Decided],
+    *,
+    district: int,
+    by: Person,
+    happened_on: datetime.date,
+    batch: TaggingBatch | None = None,
+    note: str = "",
+) -> None:
+    """One statement for all rows; the trigger writes their outcomes."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            APPEND_DECISIONS,
+            {
+                "note": note,
+                "batch": batch.pk if batch else None,
+                "happened_on": happened_on,
+                "counted_on": counting_day(district, happened_on),
+                "by": by.pk,
+                "records": [decided.record for decided in decisions],
+                "outcomes": [decided.outcome.value for decided in decisions],
+                "reasons": [decided.reason.value for decided in decisions],
+                "houses": [decided.house for decided in decisions],
+            },
+        )

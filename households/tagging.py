@@ -19,9 +19,9 @@ from communities.models import Community, CommunityCode, Person
 
 from .dates import refuse_future
 from .matching import grade_anew
-from .models import HouseList, HouseRegistration, RowDecision, TagEvent, TaggingBatch
+from .models import HouseList, HouseRegistration, TagEvent, TaggingBatch
 from .row_reasons import Grade, Outcome, Reason
-from .tag_ledger import Tagged, append_decisions, append_events, locked_houses, open_batch, require_code
+from .tag_ledger import Decided, Tagged, append_decisions, append_events, locked_houses, open_batch, require_code
 
 Kind = TaggingBatch.Kind
 State = HouseRegistration.State
@@ -71,10 +71,9 @@ def _settle_exact_rows(rows, houses, house_list, batch, by, happened_on) -> None
     decisions = []
     for record, house, reason, outcome_before in rows:
         outcome, why = _outcome_of_exact_row(houses[house], Reason(reason), house_list.community_id)
-        if outcome == outcome_before:
-            continue
-        decisions.append(RowDecision(record_id=record, outcome=outcome, reason=why, house_id=house, batch=batch))
-    append_decisions(decisions, house_list.district_id, by, happened_on)
+        if outcome != outcome_before:
+            decisions.append(Decided(record, outcome, why, house))
+    append_decisions(decisions, district=house_list.district_id, by=by, happened_on=happened_on, batch=batch)
 
 
 def _outcome_of_exact_row(house: HouseRegistration, reason: Reason, community: int) -> tuple[Outcome, Reason]:
@@ -221,8 +220,10 @@ def _append_return_events(undoing: TaggingBatch, events, houses: dict[int, House
 def _reopen_rows(batch: TaggingBatch, back: set[int], undoing: TaggingBatch, by: Person) -> None:
     """Rows that the batch settled through the houses that went back wait for a decision again."""
     settled = batch.decisions.filter(house__in=back).values_list("record", "house")
-    decisions = [
-        RowDecision(record_id=record, outcome=Outcome.OPEN, reason=Reason.UNDONE, house_id=house, batch=undoing)
-        for record, house in settled
-    ]
-    append_decisions(decisions, batch.district_id, by, undoing.happened_on)
+    append_decisions(
+        [Decided(record, Outcome.OPEN, Reason.UNDONE, house) for record, house in settled],
+        district=batch.district_id,
+        by=by,
+        happened_on=undoing.happened_on,
+        batch=undoing,
+    )
