@@ -1,7 +1,7 @@
 # The doors of the house. Each target works on a bare clone, as root and as an ordinary user.
 .DEFAULT_GOAL := run
 .NOTPARALLEL:
-.PHONY: run test setup bench lock db-stop clean free-port environment workshop
+.PHONY: run test setup bench messages lock db-stop clean free-port environment workshop
 
 export PORT ?= 8000
 
@@ -37,6 +37,10 @@ test: workshop
 bench: workshop
 	@$(MANAGE) prepare
 	@$(IN_VENV) -m benchmarks
+
+# Put new sentences of the pages into the Thai catalogue, and name those that still lack Thai
+messages: workshop
+	@DJANGO_SETTINGS_MODULE=thonburi_registry.settings $(IN_VENV) -m thonburi_registry.sentences
 
 # Pin every package anew by hash
 lock: workshop

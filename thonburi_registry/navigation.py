@@ -33,7 +33,7 @@ ENTRIES = (
     Entry("reports:kpi", _("KPI report"), Action.SEE_FIGURES),
     Entry("verification:my_community", _("Houses of my community"), Action.SEE_OWN_ADDRESSES),
     Entry("households:register_load", _("Load the register"), Action.LOAD_REGISTER),
-    Entry("communities:people", _("Accounts"), Action.RESET_PASSWORD),
+    Entry("communities:people", _("User accounts"), Action.RESET_PASSWORD),
     Entry("admin:index", _("Reference data"), Action.KEEP_REFERENCE_DATA),
 )
 
