@@ -1,0 +1,95 @@
+"""Receive a community's house list, grade its rows and tag what is exact."""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import pathlib
+from collections import Counter
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from communities.management.office_command import OfficeCommand, day, doer
+from communities.models import Person
+from households import house_lists, tagging
+from households.file_safety import HOUSE_LIST, read_bytes
+from households.models import HouseList
+from households.outcomes import lines_of_run, write_lines
+from households.row_reasons import Grade, Outcome
+from households.tag_ledger import Tagged
+
+
+class Command(OfficeCommand):
+    """Last line: JSON with rows, exact, likely, several, none, tagged, unchanged, open (claimed rows are open)."""
+
+    help = "Receive a community's house list, grade its rows and tag the exact ones."
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument("file", type=pathlib.Path)
+        parser.add_argument("--community", required=True, help="the community's code")
+        parser.add_argument("--dry-run", action="store_true", help="say what would happen and store nothing")
+        parser.add_argument("--outcomes", type=pathlib.Path, help="write each row's outcome to this CSV file")
+        parser.add_argument("--effective-on", help="the day the tags are true from (default: today)")
+        parser.add_argument("--by", help="the person who does it (default: the command line's account)")
+        parser.add_argument("--sender", default="", help="who sent the list")
+        parser.add_argument("--letter", default="", help="number of the letter it came with")
+        parser.add_argument("--sheet", default="", help="the sheet to read (default: the first with a header)")
+
+    def carry_out(self, *, file: pathlib.Path, dry_run: bool, outcomes: pathlib.Path | None, **options: Any) -> dict:
+        """Receive and tag in one transaction, which a dry run takes back."""
+        by, effective_on = doer(options["by"]), day(options["effective_on"])
+        house_lists.refuse_future(effective_on)
+        community = house_lists.community_of_code(options["community"])
+        data = read_bytes(file, file_name=file.name, limits=HOUSE_LIST)
+        with transaction.atomic():
+            house_list, is_new = house_lists.receive(
+                data=data,
+                file_name=file.name,
+                community=community,
+                by=by,
+                received_on=effective_on,
+                sender=options["sender"],
+                letter=options["letter"],
+                sheet_name=options["sheet"],
+            )
+            tagged = self.tag_exact(house_list, by, effective_on)
+            lines = list(lines_of_run(house_list, tagged.batch))
+            if outcomes:
+                with outcomes.open("w", encoding="utf-8", newline="") as target:
+                    write_lines(lines, target)
+            transaction.set_rollback(dry_run)
+        self.say(is_new, tagged, file.name, dry_run)
+        return _counts(lines)
+
+    def tag_exact(self, house_list: HouseList, by: Person, effective_on: datetime.date) -> Tagged:
+        """Tag the exact rows; a community without a code in force keeps its list and gets no tags."""
+        try:
+            with transaction.atomic():
+                return tagging.tag_matching(house_list, by=by, happened_on=effective_on)
+        except ValidationError as refusal:
+            if refusal.code != "code_not_in_force":
+                raise
+            self.stderr.write(" ".join(refusal.messages))
+            return Tagged(None, 0)
+
+    def say(self, is_new: bool, tagged: Tagged, file_name: str, dry_run: bool) -> None:
+        """Tell what a script need not know: a file known already, a run that stored nothing."""
+        if not is_new and not tagged.houses:
+            self.stdout.write(_("%(file)s has been received before; nothing changed.") % {"file": file_name})
+        if dry_run:
+            self.stdout.write(_("Dry run: nothing was stored."))
+
+
+def _counts(lines: list[dict[str, Any]]) -> dict[str, int]:
+    grades = Counter(line["grade"] for line in lines)
+    outcomes = Counter(line["outcome"] for line in lines)
+    return {
+        "rows": len(lines),
+        **{grade.value: grades[grade] for grade in Grade},
+        "tagged": outcomes[Outcome.TAGGED],
+        "unchanged": outcomes[Outcome.UNCHANGED],
+        "open": outcomes[Outcome.OPEN] + outcomes[Outcome.CLAIMED],
+    }
