@@ -29,6 +29,7 @@
       for (const output of form.querySelectorAll("[data-says]")) {
         output.textContent = output.dataset.says.replace("{n}", written(number));
       }
+      form.toggleAttribute("data-none-ticked", number === 0);
       for (const control of form.querySelectorAll("[data-needs-ticks]")) control.disabled = number === 0;
     }
 
