@@ -50,7 +50,7 @@ class OfficeCommand(BaseCommand):
     def _draw_bar(self, share: float) -> None:
         filled = round(share * _BAR_WIDTH)
         bar = "█" * filled + "░" * (_BAR_WIDTH - filled)
-        self.stderr.write(f"\r{bar} {share:4.0%}", ending="\n" if share >= 1 else "")
+        self.stderr.write(f"\r{bar} {share:4.0%}", style_func=str, ending="\n" if share >= 1 else "")
         self.stderr.flush()
 
 

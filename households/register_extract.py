@@ -1,0 +1,269 @@
+"""The central register's extract of a district: its table checked and made ready to be copied into the database."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Container
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from communities.tables import Column, Table, find_table, quoted, text_of
+from communities.thai_text import clean, to_arabic_digits
+from households.addresses import lane_order, read_address
+from households.house_codes import NotAHouseCode, clean_house_code
+from households.house_numbers import UnreadableHouseNumber, parse
+from households.models import HouseRegistration
+from households.workbook import Workbook
+
+# All are needed: a column that is not there would read as "emptied for every house".
+COLUMNS = (
+    Column("house_code", ("เลขรหัสประจำบ้าน", "รหัสประจำบ้าน", "เลขรหัสบ้าน", "รหัสบ้าน", "HID", "house code")),
+    Column("house_no", ("บ้านเลขที่", "เลขที่บ้าน", "เลขบ้าน", "เลขที่", "house number")),
+    Column("moo", ("หมู่ที่", "หมู่", "moo")),
+    Column("trok", ("ตรอก", "ชื่อตรอก", "trok")),
+    Column("soi", ("ซอย", "ชื่อซอย", "soi")),
+    Column("road", ("ถนน", "ชื่อถนน", "road")),
+    Column("subdistrict_code", ("รหัสแขวง", "รหัสตำบล", "รหัสแขวง/ตำบล", "subdistrict code")),
+    Column("subdistrict", ("แขวง", "ชื่อแขวง", "ตำบล", "แขวง/ตำบล", "subdistrict")),
+    Column("status", ("สถานะ", "สถานภาพ", "สถานะบ้าน", "status")),
+)
+STATES = {
+    "ปกติ": HouseRegistration.State.LIVE,
+    "จำหน่าย": HouseRegistration.State.STRUCK,
+    "จำหน่ายแล้ว": HouseRegistration.State.STRUCK,
+    "ถูกจำหน่าย": HouseRegistration.State.STRUCK,
+}
+# What one line of `Extract.copy_text` holds, in this order.
+COPIED = (
+    "house_code", "house_no", "number_key", "number_order", "moo", "trok", "soi", "road",
+    "trok_key", "soi_key", "road_key", "lane_order", "subdistrict_code", "state",
+)  # fmt: skip
+# Before a key made of what could not be read: no list's reading begins so, hence nothing ever matches it.
+UNREADABLE = "?"
+# Sorts after every number that could be read.
+_AFTER_ALL = "~"
+
+_ELEVEN_DIGITS = re.compile(r"[0-9]{11}")
+_SIX_DIGITS = re.compile(r"[0-9]{6}")
+_LANE = ("moo", "trok", "soi", "road", "subdistrict_code", "status")
+_COPY_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+_LONGEST = {field.name: getattr(field, "max_length", None) for field in HouseRegistration._meta.concrete_fields}
+
+
+@dataclass(frozen=True)
+class Extract:
+    """The houses of an extract, one line each in PostgreSQL's COPY format, and what is worth a warning."""
+
+    table: Table
+    houses: int
+    copy_text: str
+    subdistricts: dict[str, str]
+    unreadable_numbers: list[int]
+    unclear_addresses: list[int]
+    other_offices: int
+
+
+def read_extract(book: Workbook, *, district_code: str) -> Extract:
+    """Check an extract and make its houses ready to be copied.
+
+    Row numbers count from 0. Raises ValidationError that names rows and column: a column missing, no rows, a house
+    code twice or malformed, a sub-district of another district, an unknown status, text too long for the register.
+    """
+    sheets = [(sheet.name, sheet.rows) for sheet in book.sheets]
+    rows = _rows_with_text(find_table(sheets, COLUMNS, file_name=book.file_name))
+    _refuse_long(rows)
+    codes = _house_codes(rows)
+    subdistricts = _subdistricts(rows, district_code)
+    _refuse_unknown_states(rows)
+    numbers = {text: _read_number(text) for text in set(rows.texts["house_no"])}
+    lanes = list(zip(*(rows.texts[part] for part in _LANE), strict=True))
+    read_lanes = {lane: _read_lane(*lane) for lane in set(lanes)}
+    return Extract(
+        table=rows.table,
+        houses=len(codes),
+        copy_text="".join(
+            f"{code}\t{numbers[number].copied}\t{read_lanes[lane].copied}\n"
+            for code, number, lane in zip(codes, rows.texts["house_no"], lanes, strict=True)
+        ),
+        subdistricts=subdistricts,
+        unreadable_numbers=rows.where("house_no", {text for text, read in numbers.items() if read.unreadable}),
+        unclear_addresses=[row for row, lane in zip(rows.numbers, lanes, strict=True) if read_lanes[lane].unreadable],
+        other_offices=sum(not code.startswith(district_code) for code in codes),
+    )
+
+
+# --- the cells ---
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """The table's rows that say anything: their numbers, and the text of each column in the same order."""
+
+    table: Table
+    numbers: list[int]
+    texts: dict[str, list[str]]
+
+    def where(self, column: str, bad: Container[str]) -> list[int]:
+        """The numbers of the rows whose text in that column is among `bad`."""
+        return [number for number, text in zip(self.numbers, self.texts[column], strict=True) if text in bad]
+
+    def refusal(self, column: str, bad: Container[str], sentence: str, code: str, **more: object) -> ValidationError:
+        """A sentence about all rows with a bad text in one column, quoting the first."""
+        rows = self.where(column, bad)
+        first = self.texts[column][self.numbers.index(rows[0])]
+        place = self.table.place(rows, column)
+        return ValidationError(sentence, code=code, params={"place": place, "text": quoted(first), **more})
+
+
+def _rows_with_text(table: Table) -> _Rows:
+    below = table.header_row + 1
+    width = max(table.columns.values()) + 1
+    cells = [row if len(row) >= width else [*row, *[None] * (width - len(row))] for row in table.rows[below:]]
+    texts = {name: _texts([row[index] for row in cells]) for name, index in table.columns.items()}
+    blank = {position for position, code in enumerate(texts["house_code"]) if not code}
+    blank = {position for position in blank if not any(column[position] for column in texts.values())}
+    if blank:
+        texts = {name: [text for at, text in enumerate(column) if at not in blank] for name, column in texts.items()}
+    numbers = [below + position for position in range(len(cells)) if position not in blank]
+    if not numbers:
+        raise ValidationError(
+            _("%(place)s has no rows below its header."), code="no_rows", params={"place": table.place()}
+        )
+    return _Rows(table, numbers, texts)
+
+
+def _texts(cells: list[object]) -> list[str]:
+    text = {cell: text_of(cell) for cell in set(cells)}
+    return [text[cell] for cell in cells]
+
+
+# --- what is refused ---
+
+
+def _refuse_long(rows: _Rows) -> None:
+    for column in ("house_no", "moo", "trok", "soi", "road"):
+        longest = _LONGEST[column]
+        bad = {text for text in set(rows.texts[column]) if len(text) > longest}
+        if bad:
+            sentence = _("%(place)s: “%(text)s” is too long; at most %(longest)s letters are kept.")
+            raise rows.refusal(column, bad, sentence, "too_long", longest=longest)
+
+
+def _house_codes(rows: _Rows) -> list[str]:
+    """The clean codes in the order of the rows."""
+    texts = rows.texts["house_code"]
+    unusual = {text for text in texts if not _ELEVEN_DIGITS.fullmatch(text)}
+    cleaned = {text: _clean_house_code(rows, text) for text in unusual}
+    codes = [cleaned.get(text, text) for text in texts] if cleaned else texts
+    if len(set(codes)) < len(codes):
+        raise _codes_twice(rows, codes)
+    return codes
+
+
+def _clean_house_code(rows: _Rows, text: str) -> str:
+    try:
+        return clean_house_code(text)
+    except NotAHouseCode as problem:
+        raise _not_house_codes(rows, problem.reason) from problem
+
+
+def _not_house_codes(rows: _Rows, reason: str) -> ValidationError:
+    if reason == "citizen_number":  # never repeated in a message
+        bad = {text for text in set(rows.texts["house_code"]) if _reason_against(text) == reason}
+        sentence = _("%(place)s: a citizen number of 13 digits stands where a house code belongs.")
+        return rows.refusal("house_code", bad, sentence, reason)
+    bad = {text for text in set(rows.texts["house_code"]) if _reason_against(text)}
+    sentence = _("%(place)s: “%(text)s” is not a house code of 11 digits.")
+    return rows.refusal("house_code", bad, sentence, "not_a_house_code")
+
+
+def _reason_against(text: str) -> str:
+    try:
+        clean_house_code(text)
+    except NotAHouseCode as problem:
+        return problem.reason
+    return ""
+
+
+def _codes_twice(rows: _Rows, codes: list[str]) -> ValidationError:
+    places = defaultdict(list)
+    for number, code in zip(rows.numbers, codes, strict=True):
+        places[code].append(number)
+    repeated = {code: numbers for code, numbers in places.items() if len(numbers) > 1}
+    code, numbers = next(iter(repeated.items()))
+    sentence = _("%(place)s: the house code %(house_code)s stands there more than once.")
+    if len(repeated) > 1:
+        sentence = _("%(place)s: the house code %(house_code)s stands there more than once; so do %(others)s others.")
+    return ValidationError(
+        sentence,
+        code="house_code_twice",
+        params={
+            "place": rows.table.place(numbers, "house_code"),
+            "house_code": code,
+            "others": len(repeated) - 1,
+        },
+    )
+
+
+def _subdistricts(rows: _Rows, district_code: str) -> dict[str, str]:
+    """The names in the file by their codes, which replace the texts of their column."""
+    cleaned = {text: to_arabic_digits(clean(text)).replace(" ", "") for text in set(rows.texts["subdistrict_code"])}
+    malformed = {text for text, code in cleaned.items() if not _SIX_DIGITS.fullmatch(code)}
+    if malformed:
+        sentence = _("%(place)s: “%(text)s” is not a sub-district code of 6 digits.")
+        raise rows.refusal("subdistrict_code", malformed, sentence, "not_a_subdistrict_code")
+    foreign = {text for text, code in cleaned.items() if not code.startswith(district_code)}
+    if foreign:
+        sentence = _("%(place)s: the sub-district %(text)s does not lie in district %(district)s.")
+        raise rows.refusal("subdistrict_code", foreign, sentence, "other_district", district=district_code)
+    rows.texts["subdistrict_code"] = [cleaned[text] for text in rows.texts["subdistrict_code"]]
+    names = zip(rows.texts["subdistrict_code"], rows.texts["subdistrict"], strict=True)
+    return {code: clean(name) for code, name in sorted(set(names))}
+
+
+def _refuse_unknown_states(rows: _Rows) -> None:
+    bad = {text for text in set(rows.texts["status"]) if clean(text) not in STATES}
+    if bad:
+        sentence = _("%(place)s: “%(text)s” is no status of a house; known are %(known)s.")
+        raise rows.refusal("status", bad, sentence, "unknown_status", known=", ".join(STATES))
+
+
+# --- what is copied ---
+
+
+@dataclass(frozen=True)
+class _Read:
+    """Columns ready to be copied, a tab between them, and whether what they come from could not be read."""
+
+    copied: str
+    unreadable: bool
+
+
+def _read_number(text: str) -> _Read:
+    """house_no, number_key, number_order. A number that cannot be read is kept and never matches (domain.md 2)."""
+    try:
+        number = parse(text)
+        return _Read(_columns(text, number.key, number.order), unreadable=False)
+    except UnreadableHouseNumber:
+        key, order = (mark + clean(text) for mark in (UNREADABLE, _AFTER_ALL))
+        longest = _LONGEST["number_key"]
+        return _Read(_columns(text, key[:longest], order[:longest]), unreadable=True)
+
+
+def _read_lane(moo: str, trok: str, soi: str, road: str, subdistrict_code: str, status: str) -> _Read:
+    """All that many houses share: moo … state of `COPIED`."""
+    address = read_address(trok=trok, soi=soi, road=road)
+    keys = (address.trok, address.soi, address.road)
+    unreadable = address.unclear or any(len(key) > _LONGEST["soi_key"] for key in keys)
+    if unreadable:
+        keys = tuple(text and (UNREADABLE + clean(text))[: _LONGEST["soi_key"]] for text in (trok, soi, road))
+    order = lane_order(address)[: _LONGEST["lane_order"]]
+    state = STATES[clean(status)]
+    return _Read(_columns(moo, trok, soi, road, *keys, order, subdistrict_code, state), unreadable)
+
+
+def _columns(*texts: str) -> str:
+    return "\t".join(text.translate(_COPY_ESCAPES) for text in texts)
