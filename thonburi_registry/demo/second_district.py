@@ -1,0 +1,129 @@
+"""เขตตัวอย่าง: a small district in the middle of the work, in the weeks before today, so that there is work to try."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+from collections.abc import Mapping, Sequence
+
+from django.utils import timezone
+
+from communities.models import Community, District, Person, Subdistrict
+from households import tagging
+from households.models import HouseRegistration
+
+from .clerks import TypedList
+from .deciding import decide_rest
+from .founding import found
+from .people import accounts_of, appoint
+from .places import (
+    ROADS_OF_SECOND,
+    SECOND_DISTRICT,
+    SUBDISTRICTS_OF_SECOND,
+    DemoCommunity,
+    communities_of_second,
+)
+from .registers import DemoHouse, DemoRegister, make_register
+from .thonburi import load_register, receive, type_demo_list, weekdays
+
+COMPLETE, UNDECIDED, OVERLAPPING, UNAPPLIED, UNSENT, UNCODED = (f"1099000{nth}" for nth in range(1, 7))
+STRAY_PLACES = (20, 41)
+HOUSES_CLAIMED_TWICE = 4
+ROWS_DECIDED_SO_FAR = 2
+LETTER = "กท ๙๙๐๒/๑๒ (ชุดสาธิต)"
+
+
+def set_to_work(*, by: Person) -> None:
+    """Leaves complete, half decided, overlapping, unapplied, unsent and uncoded communities side by side."""
+    days = weekdays(timezone.localdate() - datetime.timedelta(days=45), timezone.localdate())
+    district = _make_district()
+    demo = communities_of_second()
+    register = _with_strays(make_register(district.code, ROADS_OF_SECOND, demo, spare_lanes=2))
+    communities = found(
+        demo,
+        district,
+        since=days[0],
+        codes={community.code: (days[0], LETTER) for community in demo if community.code != UNCODED},
+        by=by,
+    )
+    people = appoint(accounts_of("99"), district, communities[COMPLETE])
+    load_register(register.whole, SUBDISTRICTS_OF_SECOND, district, by=people["officer99"], on=days[0])
+    _work(_Desk(demo, register, communities, people, days))
+
+
+def _make_district() -> District:
+    district = District.objects.create(code=SECOND_DISTRICT, name_th="ตัวอย่าง", name_en="Sample")
+    Subdistrict.objects.bulk_create(
+        [Subdistrict(district=district, code=code, name_th=name) for code, name in SUBDISTRICTS_OF_SECOND.items()]
+    )
+    return district
+
+
+@dataclasses.dataclass(frozen=True)
+class _Houses:
+    """The register, what each community's clerk will type, and the strays that stand between the first one's houses."""
+
+    whole: DemoRegister
+    listed: Mapping[str, Sequence[DemoHouse]]
+    strays: Sequence[DemoHouse]
+
+
+def _with_strays(register: DemoRegister) -> _Houses:
+    strays = [register.of_community[COMPLETE][place] for place in STRAY_PLACES]
+    listed = dict(register.of_community)
+    listed[COMPLETE] = [house for house in listed[COMPLETE] if house not in strays]
+    listed[OVERLAPPING] = [*listed[OVERLAPPING], *listed[UNDECIDED][:HOUSES_CLAIMED_TWICE]]
+    return _Houses(register, listed, strays)
+
+
+@dataclasses.dataclass(frozen=True)
+class _Desk:
+    """What lies on the officers' desk."""
+
+    demo: Sequence[DemoCommunity]
+    register: _Houses
+    communities: Mapping[str, Community]
+    people: Mapping[str, Person]
+    days: Sequence[datetime.date]
+
+    @property
+    def officer(self) -> Person:
+        return self.people["officer99"]
+
+    def typed(self, code: str) -> TypedList:
+        """The list of the community with this code, as the clerk typed it."""
+        community = next(community for community in self.demo if community.code == code)
+        register = dataclasses.replace(self.register.whole, of_community=self.register.listed)
+        return type_demo_list(community, register, SUBDISTRICTS_OF_SECOND, "ตัวอย่าง")
+
+    def receive(self, typed: TypedList, code: str, nth_day: int):
+        """Receives the list on the nth working day."""
+        return receive(typed, self.communities[code], by=self.officer, on=self.days[nth_day], letter=LETTER)
+
+
+def _work(desk: _Desk) -> None:
+    typed = desk.typed(COMPLETE)
+    house_list = desk.receive(typed, COMPLETE, 5)
+    tagging.tag_matching(house_list, by=desk.officer, happened_on=desk.days[5])
+    decide_rest(house_list, typed.meant, by=desk.people["officer99b"], on=desk.days[6])
+    _tag_strays(desk)
+    for nth_day, code in enumerate((UNDECIDED, OVERLAPPING), start=10):
+        typed = desk.typed(code)
+        house_list = desk.receive(typed, code, nth_day)
+        tagging.tag_matching(house_list, by=desk.officer, happened_on=desk.days[nth_day])
+        decide_rest(house_list, typed.meant, by=desk.officer, on=desk.days[nth_day + 1], at_most=ROWS_DECIDED_SO_FAR)
+    desk.receive(desk.typed(UNAPPLIED), UNAPPLIED, -2)
+    desk.receive(desk.typed(UNCODED), UNCODED, -1)
+
+
+def _tag_strays(desk: _Desk) -> None:
+    """Two houses in the row of one community, tagged by hand to the next: what the lane strip will show as strays."""
+    codes = [house.code for house in desk.register.strays]
+    houses = HouseRegistration.objects.filter(district__code=SECOND_DISTRICT, house_code__in=codes)
+    tagging.tag(
+        houses.values_list("pk", flat=True),
+        community=desk.communities[UNDECIDED],
+        by=desk.people["officer99b"],
+        expected=len(codes),
+        happened_on=desk.days[8],
+    )
