@@ -7,12 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
-from communities.models import District, Person, Subdistrict
+from communities.models import District, Person
+from communities.subdistricts import known_or_added
 from households.dates import counting_day, refuse_future
 from households.file_safety import EXTRACT
 from households.register_comparison import Facts, bring_up_to_date
@@ -72,7 +71,7 @@ def load(
 def _store(extract: Extract, district: District, by: Person, on: datetime.date, letter: str) -> LoadResult:
     # The district's row is the lock: a second load waits, then compares with what the first one left.
     District.objects.select_for_update(no_key=True).get(pk=district.pk)
-    _add_subdistricts(extract, district)
+    known_or_added(district, extract.subdistricts, place=extract.table.place(column="subdistrict"))
     facts = Facts(district.pk, by.pk, on, counting_day(district.pk, on), letter)
     found = bring_up_to_date(extract.copy_text, facts)
     return LoadResult(
@@ -82,21 +81,4 @@ def _store(extract: Extract, district: District, by: Person, on: datetime.date, 
         struck=found.struck,
         vanished=found.vanished,
         extract=extract,
-    )
-
-
-def _add_subdistricts(extract: Extract, district: District) -> None:
-    """Record the sub-districts that the extract names and the register does not know."""
-    known = dict(Subdistrict.objects.filter(district=district).values_list("code", "name_th"))
-    added = {code: name for code, name in extract.subdistricts.items() if code not in known}
-    names = [*known.values(), *added.values()]
-    for code, name in added.items():
-        if not name or names.count(name) > 1:
-            raise ValidationError(
-                _("%(place)s: the sub-district %(code)s is not known, and “%(name)s” cannot be its name."),
-                code="subdistrict_without_name",
-                params={"place": extract.table.place(column="subdistrict"), "code": code, "name": name},
-            )
-    Subdistrict.objects.bulk_create(
-        Subdistrict(district=district, code=code, name_th=name) for code, name in added.items()
     )
