@@ -40,7 +40,7 @@ bench: workshop
 
 # Put new sentences of the pages into the Thai catalogue, and name those that still lack Thai
 messages: workshop
-	@DJANGO_SETTINGS_MODULE=thonburi_registry.settings $(IN_VENV) -m thonburi_registry.sentences
+	@$(IN_VENV) -m thonburi_registry.sentences
 
 # Pin every package anew by hash
 lock: workshop

@@ -11,6 +11,7 @@ from pathlib import Path
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract
 from babel.messages.pofile import read_po, write_po
+from django.utils.translation.template import templatize
 
 PROJECT = Path(__file__).resolve().parent.parent
 THAI = PROJECT / "locale" / "th" / "LC_MESSAGES" / "django.po"
@@ -45,8 +46,6 @@ def _as_python(path: Path) -> io.BytesIO:
     """The file as Python; a template as the calls that its tags stand for, with single words for all the rest."""
     source = path.read_text(encoding="utf-8")
     if path.suffix == ".html":
-        from django.utils.translation.template import templatize
-
         source = "\n".join(line.strip() for line in templatize(source, origin=str(path)).splitlines())
     return io.BytesIO(source.encode())
 
@@ -73,9 +72,6 @@ def read_catalogue(path: Path = THAI) -> Catalog:
 
 def main() -> None:
     """Bring the catalogue up to date and name what still lacks Thai."""
-    import django
-
-    django.setup()
     catalog, found = read_catalogue(), collected()
     catalog.update(found, no_fuzzy_matching=True, update_creation_date=False)
     catalog.obsolete.clear()
