@@ -38,7 +38,7 @@ INSTALLED_APPS = [
     "households",
     "communities",
     "thonburi_registry",
-    "django.contrib.admin",
+    "communities.admin_site.OfficeAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -120,7 +120,7 @@ COMMUNITY_CODE_PATTERN = r"^\d{1,8}$"
 # --- people ---
 
 AUTH_USER_MODEL = "communities.Person"
-AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["communities.role_permissions.RolePermissions"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",

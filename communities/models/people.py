@@ -24,6 +24,10 @@ class Person(AbstractUser):
     class Meta:
         verbose_name = _("person")
         verbose_name_plural = _("people")
+        constraints = [
+            # A superuser may do everything in every district, past the table of roles.
+            models.CheckConstraint(condition=Q(is_superuser=False), name="nobody_is_superuser")
+        ]
 
     def __str__(self) -> str:
         return self.full_name or self.username
@@ -81,10 +85,7 @@ class Appointment(models.Model):
                 condition=(
                     Q(role__in=OF_A_COMMUNITY, community__isnull=False, district__isnull=True)
                     | Q(role__in=OF_THE_CITY, community__isnull=True, district__isnull=True)
-                    | (
-                        ~Q(role__in=[*OF_A_COMMUNITY, *OF_THE_CITY])
-                        & Q(community__isnull=True, district__isnull=False)
-                    )
+                    | (~Q(role__in=[*OF_A_COMMUNITY, *OF_THE_CITY]) & Q(community__isnull=True, district__isnull=False))
                 ),
                 name="appointment_place_fits_role",
                 violation_error_message=_("A president needs a community, a district role a district."),

@@ -1,0 +1,49 @@
+"""What a person fills in to tag houses, take codes off, and load the register."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from communities.models import Community
+
+
+class TagForm(forms.Form):
+    """Which community's code the chosen houses get; only communities with a code in force are offered."""
+
+    community = forms.ChoiceField(
+        label=_("Community"), error_messages={"required": _("Choose the community whose code the houses get.")}
+    )
+
+    def __init__(self, data: Any = None, *, communities: Iterable[Community]) -> None:
+        super().__init__(data)
+        self._offered = {community.code: community for community in communities if community.code}
+        names = [(code, f"{code} {community.name_th}") for code, community in self._offered.items()]
+        self.fields["community"].choices = [("", _("choose a community…")), *names]
+
+    def chosen_community(self) -> Community:
+        """The community chosen in a valid form."""
+        return self._offered[self.cleaned_data["community"]]
+
+
+class UntagForm(forms.Form):
+    """Why codes are taken off."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=300,
+        help_text=_("It stands in the history of each house, with your name and today's date."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class RegisterForm(forms.Form):
+    """An extract of the central register."""
+
+    file = forms.FileField(label=_("The central register's extract"))
+    letter = forms.CharField(
+        label=_("Letter"), max_length=200, required=False, help_text=_("The letter that came with it, if any.")
+    )

@@ -1,0 +1,35 @@
+"""How the pages write a house: its code as printed, its lane in one line."""
+
+from django import template
+
+from communities.models import Community
+from households.house_codes import show_house_code
+from households.models import HouseRegistration
+
+register = template.Library()
+
+# The words that announce each part, and how a clerk may have typed them in the cell already.
+WORDS = {"trok": ("ตรอก", "ต."), "soi": ("ซอย", "ซ."), "road": ("ถนน", "ถ.")}
+
+
+@register.filter
+def house_code(house: HouseRegistration) -> str:
+    """The house code as it is printed: 1015-900001-7."""
+    return show_house_code(house.house_code)
+
+
+@register.filter
+def lane(house: HouseRegistration) -> str:
+    """The lane of the house in one line: ซอยเทอดไท 5 ถนนเทอดไท."""
+    parts = [_announced(getattr(house, part), words) for part, words in WORDS.items()]
+    return " ".join(filter(None, parts))
+
+
+def _announced(name: str, words: tuple[str, ...]) -> str:
+    return name if not name or name.startswith(words) else f"{words[0]}{name}"
+
+
+@register.filter
+def of_community(communities: dict[int, Community], community: int | None) -> Community | None:
+    """The community of that id, with its code and name, among those the page has loaded."""
+    return communities.get(community) if community else None

@@ -1,0 +1,131 @@
+"""A house's history as one line of entries, and the one hook by which an upper floor adds its own (architecture.md).
+
+A source is a function of a house and the person who looks; it returns entries, each drawn by a template part of the
+app that offers the source. An upper app adds its source when it starts, in AppConfig.ready:
+
+    timeline.add_source(verdicts_of)
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from django.db.models import OuterRef, Q, Subquery
+
+from communities.models import Person
+
+from .models import HouseNumberRecord, HouseRegistration, LifeEvent, RowDecision, RowMatch
+from .row_reasons import Outcome
+
+
+@dataclasses.dataclass(frozen=True)
+class Entry:
+    """One thing that happened to a house.
+
+    `happened_on` is its true day, `recorded_at` orders what happened on one day; `template` draws `facts`;
+    `tone` is "" or "look" (needs a person), "no" (refusal, strike-off) or "dim-event" (of little weight).
+    """
+
+    happened_on: datetime.date
+    recorded_at: datetime.datetime
+    template: str
+    facts: Mapping[str, Any]
+    tone: str = ""
+
+
+Source = Callable[[HouseRegistration, Person], Iterable[Entry]]
+
+
+def add_source(source: Source) -> None:
+    """Let the history of every house show what the source knows; adding it twice changes nothing."""
+    if source not in _sources:
+        _sources.append(source)
+
+
+def entries_of(house: HouseRegistration, person: Person) -> list[Entry]:
+    """The house's history from all sources, newest first."""
+    entries = [entry for source in _sources for entry in source(house, person)]
+    return sorted(entries, key=lambda entry: (entry.happened_on, entry.recorded_at), reverse=True)
+
+
+def life_of(house: HouseRegistration, _person: Person) -> Iterator[Entry]:
+    """What the central register told: registered, changed, struck off, restored, gone."""
+    for event in house.life_events.select_related("recorded_by"):
+        yield Entry(
+            event.happened_on,
+            event.recorded_at,
+            "households/timeline/_life_event.html",
+            {"event": event, "differences": _differences(event)},
+            _LIFE_TONES.get(event.kind, ""),
+        )
+
+
+_LIFE_TONES = {
+    LifeEvent.Kind.STRUCK: "no",
+    LifeEvent.Kind.VANISHED: "look",
+    LifeEvent.Kind.REGISTERED: "dim-event",
+}
+
+
+def _differences(event: LifeEvent) -> list[dict[str, Any]]:
+    """The columns whose values the event changed: label, before, after."""
+    before, after = event.before or {}, event.after or {}
+    if event.kind == LifeEvent.Kind.REGISTERED:
+        return []
+    return [
+        {"label": _label(name), "before": before.get(name), "after": after.get(name)}
+        for name in dict.fromkeys([*before, *after])
+        if before.get(name) != after.get(name)
+    ]
+
+
+_COLUMNS = {field.name: field for field in HouseRegistration._meta.concrete_fields}
+
+
+def _label(name: str) -> Any:
+    return _COLUMNS[name].verbose_name if name in _COLUMNS else name
+
+
+def tags_of(house: HouseRegistration, _person: Person) -> Iterator[Entry]:
+    """Each community the house came to or left: who did it, in which batch, on which list's word."""
+    events = house.tag_events.select_related("batch__done_by", "batch__undoes", "record__house_list")
+    for event in events:
+        yield Entry(
+            event.happened_on,
+            event.recorded_at,
+            "households/timeline/_tag.html",
+            {"event": event, "by_list": event.record.house_list if event.record else None},
+        )
+
+
+def list_rows_of(house: HouseRegistration, person: Person) -> Iterator[Entry]:
+    """The rows of communities' lists that name the house, or are most likely to mean it."""
+    for record in _rows_naming(house, person):
+        came = record.house_list
+        yield Entry(
+            came.received_on,
+            came.received_at,
+            "households/timeline/_list_row.html",
+            {"record": record, "house_list": came},
+            "look" if record.outcome in (Outcome.OPEN, Outcome.CLAIMED) else "dim-event",
+        )
+
+
+def _rows_naming(house: HouseRegistration, person: Person):
+    """Rows decided for this house, and undecided rows of which it is the best candidate."""
+    decided = RowDecision.objects.filter(record=OuterRef("pk"), house__isnull=False).order_by("-id").values("house")
+    likeliest = RowMatch.objects.filter(house=house, rank=1).values("record")
+    named = RowDecision.objects.filter(house=house).values("record")
+    return (
+        HouseNumberRecord.objects.visible_to(person)
+        .filter(Q(pk__in=likeliest) | Q(pk__in=named))
+        .annotate(decided_house=Subquery(decided[:1]))
+        .filter(Q(decided_house=house) | Q(decided_house__isnull=True))
+        .select_related("house_list__received_by")
+    )
+
+
+_sources: list[Source] = [life_of, tags_of, list_rows_of]

@@ -1,0 +1,119 @@
+"""Batches: what each person tagged in one go, and taking a whole one back."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from communities.access import needs, require
+from communities.district_choice import district_choice
+from communities.models import Community
+from communities.notices import say_done
+from communities.roles import Action, may
+
+from ..models import HouseRegistration, TagEvent, TaggingBatch
+from ..tagging import Undone, undo_batch
+from .houses import named
+
+BATCHES_A_PAGE = 50
+HOUSES_A_PAGE = 200
+LONGEST_ID = 18
+
+
+@needs(Action.SEE_HOUSES)
+@require_GET
+def batches(request: HttpRequest) -> HttpResponse:
+    """The batches of the district, newest first: the person's own or everybody's."""
+    choice = district_choice(request, Action.SEE_HOUSES)
+    mine = request.GET.get("who") == "mine"
+    found = _with_sizes(TaggingBatch.objects.visible_to(request.user).filter(district=choice.district))
+    if mine:
+        found = found.filter(done_by=request.user)
+    older_than = request.GET.get("before", "")
+    if older_than.isdecimal() and len(older_than) <= LONGEST_ID:
+        found = found.filter(pk__lt=int(older_than))
+    shown = list(found.order_by("-pk")[: BATCHES_A_PAGE + 1])
+    scene = {
+        "choice": choice,
+        "mine": mine,
+        "batches": shown[:BATCHES_A_PAGE],
+        "next": shown[BATCHES_A_PAGE - 1] if len(shown) > BATCHES_A_PAGE else None,
+        "newer": bool(older_than),
+        "communities": _communities(choice.district.pk),
+    }
+    return render(request, "households/batches.html", scene)
+
+
+def _with_sizes(found: QuerySet) -> QuerySet:
+    """Batches with `houses`, the number of their tags."""
+    sizes = TagEvent.objects.filter(batch=OuterRef("pk")).order_by().values("batch").annotate(n=Count("pk"))
+    return found.select_related("done_by", "house_list", "undoes", "undone_by").annotate(
+        houses=Coalesce(Subquery(sizes.values("n")), 0)
+    )
+
+
+def _communities(district: int) -> dict[int, Community]:
+    communities = Community.objects.filter(district=district).as_at(timezone.localdate())
+    return {community.pk: community for community in communities}
+
+
+@needs(Action.SEE_HOUSES)
+@require_GET
+def batch(request: HttpRequest, pk: int) -> HttpResponse:
+    """What the batch did, its houses page by page, and its undoing."""
+    visible = TaggingBatch.objects.visible_to(request.user)
+    shown = get_object_or_404(_with_sizes(visible).select_related("undone_by__done_by", "district"), pk=pk)
+    after = request.GET.get("after", "")
+    events = shown.events.select_related("house__subdistrict", "record").order_by("pk")
+    if after.isdecimal() and len(after) <= LONGEST_ID:
+        events = events.filter(pk__gt=int(after))
+    page = list(events[: HOUSES_A_PAGE + 1])
+    undone = getattr(shown, "undone_by", None)
+    scene = {
+        "batch": shown,
+        "events": page[:HOUSES_A_PAGE],
+        "next": page[HOUSES_A_PAGE - 1] if len(page) > HOUSES_A_PAGE else None,
+        "paged": bool(after),
+        "communities": _communities(shown.district_id),
+        "undone": undone,
+        "skipped": list(_skipped(shown, undone)) if undone else [],
+        "may_undo": undone is None
+        and shown.kind != TaggingBatch.Kind.UNDONE
+        and may(request.user, Action.TAG, shown.district),
+    }
+    return render(request, "households/batch.html", scene)
+
+
+def _skipped(undone: TaggingBatch, undoing: TaggingBatch) -> QuerySet:
+    """The houses that did not go back when the batch was undone."""
+    went_back = undoing.events.values("house")
+    return HouseRegistration.objects.filter(tag_events__batch=undone).exclude(pk__in=went_back).in_lane_order()
+
+
+@needs(Action.TAG)
+@require_POST
+def batch_undo(request: HttpRequest, pk: int) -> HttpResponse:
+    """Takes the batch back and names the houses that could not go back."""
+    visible = TaggingBatch.objects.visible_to(request.user).select_related("district")
+    shown = get_object_or_404(visible, pk=pk)
+    require(request.user, Action.TAG, shown.district)
+    try:
+        _say_undone(request, undo_batch(shown, by=request.user))
+    except ValidationError as refusal:
+        for sentence in refusal.messages:
+            messages.error(request, sentence)
+    return redirect("households:batch", pk=shown.pk)
+
+
+def _say_undone(request: HttpRequest, undone: Undone) -> None:
+    say_done(request, _("The batch was undone: %(houses)s houses are as before.") % {"houses": f"{undone.houses:,}"})
+    if undone.skipped:
+        skipped = _("%(number)s houses were skipped because they changed since: %(houses)s.")
+        messages.warning(request, skipped % {"number": f"{len(undone.skipped):,}", "houses": named(undone.skipped)})

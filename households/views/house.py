@@ -1,0 +1,43 @@
+"""One house: what it is now, and its history."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from communities.access import needs
+from communities.models import Community
+from communities.roles import Action, may
+
+from ..house_forms import TagForm
+from ..lanes import neighbours
+from ..models import HouseRegistration
+from ..timeline import entries_of
+
+State = HouseRegistration.State
+
+
+@needs(Action.SEE_HOUSES)
+@require_GET
+def house(request: HttpRequest, pk: int) -> HttpResponse:
+    """The house with its community of today, its neighbours in the lane and everything that happened to it."""
+    houses = HouseRegistration.objects.visible_to(request.user).select_related("district", "subdistrict")
+    shown = get_object_or_404(houses, pk=pk)
+    communities = Community.objects.filter(district=shown.district).as_at(timezone.localdate())
+    communities = {community.pk: community for community in communities.order_by("label_code", "pk")}
+    previous, following = neighbours(shown)
+    may_tag = may(request.user, Action.TAG, shown.district)
+    can_be_tagged = may_tag and shown.community_id is None and shown.state == State.LIVE
+    scene = {
+        "house": shown,
+        "communities": communities,
+        "community": communities.get(shown.community_id),
+        "entries": entries_of(shown, request.user),
+        "previous": previous,
+        "next": following,
+        "may_untag": may_tag and shown.community_id is not None,
+        "tag_form": TagForm(communities=communities.values()) if can_be_tagged else None,
+    }
+    return render(request, "households/house.html", scene)
