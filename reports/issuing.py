@@ -130,13 +130,14 @@ def _freeze(report: KpiReport, figures: MonthFigures) -> None:
                 code=line.at_end.code,
                 name=line.at_end.name,
                 subdistrict=line.at_end.subdistrict,
-                expected=line.at_end.expected or 0,
+                expected=line.at_end.expected,
                 listed=line.at_end.listed,
                 this_month=line.this_month,
                 moved_in=line.moved_in,
                 moved_out=line.moved_out,
                 tagged=line.at_end.tagged,
                 live=line.at_end.live,
+                tagged_by_machine=line.at_end.tagged_by_machine,
                 is_complete=line.at_end.is_complete,
             )
             for line in figures.lines

@@ -64,13 +64,14 @@ class Figure(models.Model):
     code = models.CharField(_("community code"), max_length=8, blank=True)
     name = models.CharField(_("community"), max_length=120)
     subdistrict = models.CharField(_("sub-district"), max_length=80)
-    expected = models.PositiveIntegerField(_("expected houses"))
+    expected = models.PositiveIntegerField(_("expected houses"), null=True)
     listed = models.PositiveIntegerField(_("houses on its lists"))
     this_month = models.PositiveIntegerField(_("tagged this month"))
     moved_in = models.PositiveIntegerField(_("moved in"))
     moved_out = models.PositiveIntegerField(_("moved out"))
     tagged = models.PositiveIntegerField(_("tagged in all"))
     live = models.PositiveIntegerField(_("of them in the register"))
+    tagged_by_machine = models.PositiveIntegerField(_("of them tagged by exact rows"))
     is_complete = models.BooleanField(_("complete"))
 
     class Meta:
