@@ -76,6 +76,7 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
         events = events.filter(pk__gt=int(after))
     page = list(events[: HOUSES_A_PAGE + 1])
     undone = getattr(shown, "undone_by", None)
+    may_tag = may(request.user, Action.TAG, shown.district)
     scene = {
         "batch": shown,
         "events": page[:HOUSES_A_PAGE],
@@ -84,9 +85,8 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
         "communities": _communities(shown.district_id),
         "undone": undone,
         "skipped": list(_skipped(shown, undone)) if undone else [],
-        "may_undo": undone is None
-        and shown.kind != TaggingBatch.Kind.UNDONE
-        and may(request.user, Action.TAG, shown.district),
+        "may_tag": may_tag,
+        "may_undo": may_tag and undone is None and shown.kind != TaggingBatch.Kind.UNDONE,
     }
     return render(request, "households/batch.html", scene)
 

@@ -37,6 +37,7 @@ def house(request: HttpRequest, pk: int) -> HttpResponse:
         "entries": entries_of(shown, request.user),
         "previous": previous,
         "next": following,
+        "may_tag": may_tag,
         "may_untag": may_tag and shown.community_id is not None,
         "tag_form": TagForm(communities=communities.values()) if can_be_tagged else None,
     }

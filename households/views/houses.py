@@ -129,9 +129,10 @@ class Chosen:
 
 def _chosen(request: HttpRequest, search: Search) -> Chosen:
     if request.POST.get("matching"):
-        return Chosen(search.filter.found, (), True, _number(request.POST["matching"]))
+        shown = _number(request.POST["matching"])
+        return Chosen(search.filter.found, ids=(), matching=True, number=shown)
     ids = _ids(request.POST.getlist("house"))
-    return Chosen(search.everything.filter(pk__in=ids), ids, False, len(ids))
+    return Chosen(search.everything.filter(pk__in=ids), ids=ids, matching=False, number=len(ids))
 
 
 def _ids(texts: Sequence[str]) -> list[int]:
