@@ -58,7 +58,7 @@ def grade(row: RowKeys, candidates: Sequence[Candidate]) -> Verdict:
     whole = [c for c in live if _agrees_in_all(row, c)]
     gone = [c for c in fitting if c.state != LIVE and _agrees_in_all(row, c)]
     verdict = (
-        _one_house(row, live, whole)
+        _one_house(row, fitting, whole)
         or _gone_house(whole, gone)
         or _fitting_houses(row, live)
         or _one_part_off(row, candidates)
@@ -70,14 +70,60 @@ def grade(row: RowKeys, candidates: Sequence[Candidate]) -> Verdict:
     return Verdict(*verdict, _best_first(row, worth_showing))
 
 
-def _one_house(row: RowKeys, live: list[Candidate], whole: list[Candidate]) -> tuple[Grade, Reason] | None:
-    """Exact: one live house agrees in all, nothing in the reading is doubtful, and no soi hides another."""
-    if len(whole) != 1 or row.doubt:
+def _one_house(row: RowKeys, fitting: list[Candidate], whole: list[Candidate]) -> tuple[Grade, Reason] | None:
+    """Exact: one live house agrees in all, nothing in the reading is doubtful, and no other house fits.
+
+    An empty soi or trok often means "as above": the road alone is enough only if no soi of it has the number,
+    the soi alone only if no trok of it has, be that house live or gone.
+    """
+    if len(whole) != 1 or row.doubt or not all(_agrees_in_all(row, c) for c in fitting):
         return None
-    if row.soi or row.trok:
-        return Grade.EXACT, Reason.ALL_PARTS
-    # An empty soi often means "as above": the road alone is enough only if no soi of it has the number.
-    return (Grade.EXACT, Reason.ON_ROAD) if len(live) == 1 else None
+    return Grade.EXACT, Reason.ALL_PARTS if row.soi or row.trok else Reason.ON_ROAD
+
+
+def under_lanes_written_once(rows: Sequence[tuple[RowKeys, Sequence[Candidate]]]) -> set[int]:
+    """The rows (by their place in the list) whose empty soi seems to mean the soi of the rows above.
+
+    `rows` are the whole list in its order, each with the houses of its number. Where a list writes a soi
+    once and leaves the rows below empty, their houses stand in that soi and not on the road. One such
+    house for three that stand on the road alone makes the whole run of rows doubtful, and runs with
+    some such houses the whole list.
+    """
+    runs = _runs_below_a_lane(rows)
+    in_lane = sum(run.in_lane for run in runs)
+    on_road = sum(run.on_road for run in runs)
+    all_doubtful = _ENOUGH_IN_LANE * in_lane > on_road
+    doubtful = (run for run in runs if all_doubtful or _ENOUGH_IN_LANE * run.in_lane > run.on_road)
+    return {place for run in doubtful for place in run.places}
+
+
+_ENOUGH_IN_LANE = 3
+
+
+@dataclasses.dataclass
+class _Run:
+    """Rows with an empty soi below one that states its lane, counted by where alone their houses stand."""
+
+    places: list[int] = dataclasses.field(default_factory=list)
+    in_lane: int = 0
+    on_road: int = 0
+
+
+def _runs_below_a_lane(rows: Sequence[tuple[RowKeys, Sequence[Candidate]]]) -> list[_Run]:
+    runs: list[_Run] = []
+    lane = RowKeys()
+    for place, (row, candidates) in enumerate(rows):
+        if row.soi or row.trok:
+            lane = row
+            runs.append(_Run())
+        elif row.road and row.road == lane.road:
+            in_lane = dataclasses.replace(row, soi=lane.soi, trok=lane.trok)
+            stands_in_lane = any(_agrees_in_all(in_lane, c) for c in candidates)
+            stands_on_road = any(_agrees_in_all(row, c) for c in candidates)
+            runs[-1].places.append(place)
+            runs[-1].in_lane += stands_in_lane and not stands_on_road
+            runs[-1].on_road += stands_on_road and not stands_in_lane
+    return runs
 
 
 def _gone_house(whole: list[Candidate], gone: list[Candidate]) -> tuple[Grade, Reason] | None:
@@ -102,6 +148,8 @@ def _fitting_houses(row: RowKeys, live: list[Candidate]) -> tuple[Grade, Reason]
         return Grade.LIKELY, Reason(row.doubt)
     if row.subdistrict is None:
         return Grade.LIKELY, Reason.SUBDISTRICT_MISSING
+    if row.soi == live[0].soi != "" and not is_bare(row.soi):
+        return Grade.LIKELY, Reason.TROK_MISSING
     if not row.road and (not row.soi or is_bare(row.soi)):
         return Grade.LIKELY, Reason.ROAD_MISSING
     return Grade.LIKELY, Reason.SOI_MISSING
@@ -140,12 +188,10 @@ def _agrees_in_all(row: RowKeys, candidate: Candidate) -> bool:
     """Number, sub-district and lane are stated by the row and agree; the lane is the road for a house on it."""
     if row.subdistrict is None or is_bare(row.soi) or _contradictions(row, candidate):
         return False
-    if row.soi:
-        return row.soi == candidate.soi
-    if candidate.soi:
+    if row.soi != candidate.soi or row.trok != candidate.trok:
         return False
-    if row.trok or candidate.trok:
-        return row.trok == candidate.trok
+    if row.soi or row.trok:
+        return True
     return row.road != "" and row.road == candidate.road
 
 

@@ -14,11 +14,21 @@ from django.utils.translation import gettext as _
 from communities.models import Community, CommunityCode, Person, Subdistrict
 from communities.thai_text import clean
 
-from .columns import HEADINGS, Header, find_header, why_no_house
+from .columns import (
+    HEADINGS,
+    Header,
+    count_the_rows,
+    find_header,
+    header_at,
+    heading_in,
+    names_columns_anew,
+    why_no_house,
+)
 from .dates import refuse_future
-from .list_rows import as_text, read_row, subdistrict_name
+from .list_rows import RowReader, as_text, subdistrict_name
 from .matching import grade_list
 from .models import HouseList, HouseNumberRecord
+from .row_reasons import Reason
 from .workbook import Sheet, open_workbook
 
 MOST_ROWS = 20_000
@@ -60,7 +70,7 @@ def receive(
     fingerprint = hashlib.sha256(data).hexdigest()
     header = find_header(sheet.rows)
     house_list = HouseList(
-        district_id=community.district_id,
+        district=community.district,
         community=community,
         file_name=file_name[-255:],
         fingerprint=fingerprint,
@@ -104,20 +114,7 @@ def _list_sheet(sheets: Sequence[Sheet], sheet_name: str, file_name: str) -> She
 
 
 def _records(house_list: HouseList, sheet: Sheet, header: Header, file_name: str) -> list[HouseNumberRecord]:
-    subdistricts = {
-        subdistrict_name(name): pk
-        for pk, name in Subdistrict.objects.filter(district=house_list.district_id).values_list("pk", "name_th")
-    }
-    header_words = sheet.rows[header.row - 1]
-    records, passed_over = [], []
-    for number, cells in enumerate(sheet.rows[header.row :], start=header.row + 1):
-        record = read_row(number, cells, header, house_list, subdistricts)
-        why = None if record.number_keys else why_no_house(cells, header, header_words)
-        if why is None:
-            records.append(record)
-        elif why != "blank":
-            passed_over.append({"row": number, "why": why, "text": _line(cells)})
-    house_list.passed_over = passed_over
+    records = _read_rows(house_list, sheet, header, file_name)
     if not records:
         raise ValidationError(
             _("%(file)s, sheet “%(sheet)s”, has no rows below its header in row %(row)s."),
@@ -130,7 +127,48 @@ def _records(house_list: HouseList, sheet: Sheet, header: Header, file_name: str
             code="too_many_rows",
             params={"file": file_name, "rows": len(records), "most": MOST_ROWS},
         )
+    if header.is_plain and count_the_rows([record.cells[header.columns["house_no"]] for record in records]):
+        for record in records:
+            record.doubt = record.doubt or Reason.RUNNING_NUMBER
     return records
+
+
+def _read_rows(house_list: HouseList, sheet: Sheet, header: Header, file_name: str) -> list[HouseNumberRecord]:
+    """The records of a sheet from its header down; lines that are no houses go to the list's `passed_over`."""
+    _refuse_two_tables(header, sheet, file_name)
+    reader = RowReader(house_list, _subdistricts(house_list))
+    merged = sheet.below_merged()
+    records, passed_over = [], []
+    for index in range(header.row, len(sheet.rows)):
+        typed = sheet.rows[index]
+        cells = [merged.get((index, column), cell) for column, cell in enumerate(typed)] if merged else typed
+        why = "header" if index < header.row else why_no_house(cells if any(typed) else typed, header)
+        if why in (None, "header") and names_columns_anew(typed, header):
+            header, why = header_at(sheet.rows, index), "header"
+            _refuse_two_tables(header, sheet, file_name)
+        if why is None:
+            records.append(reader.read(index + 1, typed, cells, header))
+        elif why != "blank":
+            passed_over.append({"row": index + 1, "why": why, "text": _line(typed)})
+        if why != "header" and (heading := heading_in(cells, header)) is not None:
+            reader.take_heading(heading)
+    house_list.passed_over = passed_over
+    return records
+
+
+def _refuse_two_tables(header: Header, sheet: Sheet, file_name: str) -> None:
+    if header.names_two:
+        raise ValidationError(
+            _("%(file)s, sheet “%(sheet)s”, row %(row)s, names the column of house numbers twice. Keep one table."),
+            code="two_tables",
+            params={"file": file_name, "sheet": sheet.name, "row": header.row},
+        )
+
+
+def _subdistricts(house_list: HouseList) -> dict[str, int]:
+    """The ids of the district's sub-districts by their names."""
+    known = Subdistrict.objects.filter(district=house_list.district_id).values_list("pk", "name_th")
+    return {subdistrict_name(name): pk for pk, name in known}
 
 
 def _line(cells: Sequence[object]) -> str:
@@ -140,7 +178,7 @@ def _line(cells: Sequence[object]) -> str:
 @transaction.atomic
 def _keep(house_list: HouseList, records: list[HouseNumberRecord]) -> tuple[HouseList, bool]:
     # The community's row is the lock: two clerks sending one file at once make one list.
-    Community.objects.select_for_update().get(pk=house_list.community_id)
+    Community.objects.select_for_update(no_key=True).get(pk=house_list.community_id)
     known = HouseList.objects.filter(
         community=house_list.community_id, fingerprint=house_list.fingerprint, sheet=house_list.sheet
     ).first()

@@ -7,9 +7,10 @@ from collections import defaultdict
 from django.db import connection
 from django.db.models import Max
 
-from .grading import Candidate, RowKeys, Verdict, grade
+from .grading import Candidate, RowKeys, Verdict, grade, under_lanes_written_once
+from .list_rows import subdistrict_name
 from .models import HouseList, HouseNumberRecord, LifeEvent, RowMatch
-from .row_reasons import Grade, Reason
+from .row_reasons import UNDECIDED, Grade, Reason
 
 # Every house that bears the row's number and shares its sub-district, soi or road: whatever lies further
 # away contradicts the row in two parts and is no candidate. The number's index carries the join.
@@ -19,7 +20,6 @@ FROM households_housenumberrecord r
 JOIN households_houseregistration h
   ON h.district_id = %(district)s AND h.number_key = ANY(r.number_keys)
 WHERE r.house_list_id = %(list)s
-  AND r.outcome IN ('open', 'claimed')
   AND (r.soi_key = '' OR h.soi_key = r.soi_key OR h.soi_key LIKE '%% ' || r.soi_key
        OR (h.road_key = r.road_key AND h.subdistrict_id = r.subdistrict_id))
   AND (r.road_key = '' OR h.road_key IN (r.road_key, '') OR (r.soi_key <> '' AND h.soi_key = r.soi_key))
@@ -47,9 +47,15 @@ def grade_list(house_list: HouseList) -> None:
     The second row of a house listed twice keeps its exact grade with the reason `repeated`.
     """
     register_now = _newest_life_event()
-    records = list(house_list.records.undecided().order_by("row"))
-    candidates = _candidates(house_list)
-    verdicts = {record.pk: _verdict(record, candidates[record.pk]) for record in records}
+    records = list(house_list.records.order_by("row"))
+    found = _candidates(house_list)
+    rows = [(_keys_of(record), found[record.pk]) for record in records]
+    left_out = under_lanes_written_once(rows)
+    verdicts = {
+        record.pk: _verdict(record, *rows[place], lane_left_out=place in left_out)
+        for place, record in enumerate(records)
+        if record.outcome in UNDECIDED
+    }
     _write(_with_repeats(verdicts))
     house_list.graded_up_to = register_now
     house_list.save(update_fields=["graded_up_to"])
@@ -74,14 +80,17 @@ def _candidates(house_list: HouseList) -> dict[int, list[Candidate]]:
     return found
 
 
-def _verdict(record: HouseNumberRecord, candidates: list[Candidate]) -> Verdict:
+def _verdict(record: HouseNumberRecord, keys: RowKeys, candidates: list[Candidate], *, lane_left_out: bool) -> Verdict:
     if not record.number_keys:
         return Verdict(Grade.NONE, Reason(record.doubt))
-    return grade(_keys_of(record), candidates)
+    verdict = grade(keys, candidates)
+    if lane_left_out and verdict.reason == Reason.ON_ROAD:
+        return Verdict(Grade.LIKELY, Reason.SOI_MISSING, verdict.candidates)
+    return verdict
 
 
 def _keys_of(record: HouseNumberRecord) -> RowKeys:
-    named_elsewhere = record.subdistrict_text and record.subdistrict_id is None
+    named_elsewhere = record.subdistrict_id is None and subdistrict_name(record.subdistrict_text) != ""
     return RowKeys(
         trok=record.trok_key,
         soi=record.soi_key,

@@ -14,8 +14,17 @@ from communities.models import Person
 
 from .dates import refuse_future
 from .models import HouseList, HouseNumberRecord, HouseRegistration, TaggingBatch
-from .row_reasons import Grade, Outcome, Reason
-from .tag_ledger import Decided, Tagged, append_decisions, append_events, locked_houses, open_batch, require_code
+from .row_reasons import UNDECIDED, Grade, Outcome, Reason
+from .tag_ledger import (
+    Decided,
+    Tagged,
+    append_decisions,
+    append_events,
+    locked_houses,
+    locked_list,
+    open_batch,
+    require_code,
+)
 
 Kind = TaggingBatch.Kind
 State = HouseRegistration.State
@@ -32,7 +41,7 @@ def confirm_likely(
     """
     happened_on = happened_on or timezone.localdate()
     refuse_future(happened_on)
-    HouseList.objects.select_for_update().get(pk=house_list.pk)
+    house_list = locked_list(house_list.pk)
     require_code(house_list.community, happened_on)
     _refuse_stale(house_list, chosen)
     houses = locked_houses(chosen.values())
@@ -87,14 +96,22 @@ def decide_row(
 
 def lock_undecided(record: HouseNumberRecord) -> HouseNumberRecord:
     """The row, locked, if it still waits for a decision; raises ValidationError `decided_already` if not."""
-    locked = HouseNumberRecord.objects.select_for_update().get(pk=record.pk)
-    if locked.outcome not in (Outcome.OPEN, Outcome.CLAIMED):
+    locked = _locked_row(record)
+    if locked.outcome not in UNDECIDED:
         raise ValidationError(
             _("Row %(row)s has been decided meanwhile: %(outcome)s."),
             code="decided_already",
             params={"row": locked.row, "outcome": locked.get_outcome_display()},
         )
     return locked
+
+
+def _locked_row(record: HouseNumberRecord) -> HouseNumberRecord:
+    """The row under its list's lock, so that no batch settles it between the look and the decision."""
+    house_list = locked_list(record.house_list_id)
+    row = HouseNumberRecord.objects.select_for_update(no_key=True).get(pk=record.pk)
+    row.house_list = house_list
+    return row
 
 
 def _refuse_unfit(house: HouseRegistration, house_list: HouseList, reason: str) -> None:
@@ -158,7 +175,8 @@ CLOSING_REASONS = (Reason.NO_SUCH_HOUSE, Reason.OTHER_COMMUNITY, Reason.MISTYPED
 def reopen_row(record: HouseNumberRecord, *, by: Person, happened_on: datetime.date | None = None) -> None:
     """Opens a closed row again. Raises `not_closed` for a row in any other state: a tag is undone by its batch."""
     happened_on = happened_on or timezone.localdate()
-    locked = HouseNumberRecord.objects.select_for_update().get(pk=record.pk)
+    refuse_future(happened_on)
+    locked = _locked_row(record)
     if locked.outcome != Outcome.CLOSED:
         raise ValidationError(_("Row %(row)s is not closed."), code="not_closed", params={"row": locked.row})
     append_decisions(

@@ -23,6 +23,9 @@ class Outcome(models.TextChoices):
     CLOSED = "closed", _("closed with a reason")
 
 
+UNDECIDED = (Outcome.OPEN, Outcome.CLAIMED)
+
+
 class Reason(models.TextChoices):
     """Why a row has its grade or outcome."""
 
@@ -33,6 +36,7 @@ class Reason(models.TextChoices):
     # likely
     SOI_MISSING = "soi_missing", _("the row states no soi; one house fits")
     ROAD_MISSING = "road_missing", _("the row states number and sub-district only; one house fits")
+    TROK_MISSING = "trok_missing", _("the house stands in a trok that the row does not state")
     SUBDISTRICT_MISSING = "subdistrict_missing", _("the row states no sub-district; one house fits")
     SUBDISTRICT_DIFFERS = "subdistrict_differs", _("the house stands in another sub-district")
     SOI_DIFFERS = "soi_differs", _("the number is in another soi of the same road")
@@ -42,6 +46,9 @@ class Reason(models.TextChoices):
     EXCEL_DATE = "excel_date", _("the spreadsheet turned the number into a date")
     DITTO = "ditto", _("the row points to the row above")
     RANGE = "range", _("the number is a range")
+    NOTE_SPEAKS_AGAINST = "note_speaks_against", _("a note in the row speaks against the house")
+    PART_NOT_COMPARED = "part_not_compared", _("the row states a part of the address that the register does not have")
+    RUNNING_NUMBER = "running_number", _("the numbers run 1, 2, 3: they may count the rows")
     NUMBER_REPAIRED = "number_repaired", _("the number had to be repaired in reading")
     # several
     SEVERAL_HOUSES = "several_houses", _("several houses fit")

@@ -56,22 +56,32 @@ def open_batch(
     )
 
 
+def locked_list(pk: int) -> HouseList:
+    """The list, locked. Whoever decides about its rows takes this lock first, then houses, then rows.
+
+    A weaker lock than Django's default, here and below: rows that merely refer to a locked one need not wait.
+    """
+    return HouseList.objects.select_for_update(of=["self"], no_key=True).select_related("community").get(pk=pk)
+
+
 def locked_houses(ids: Iterable[int], district: int | None = None) -> dict[int, HouseRegistration]:
     """The houses, locked in the order of their ids so that overlapping batches wait instead of deadlocking."""
     wanted = HouseRegistration.objects.filter(pk__in=ids)
     if district is not None:
         wanted = wanted.filter(district=district)
-    return {house.pk: house for house in wanted.select_for_update().order_by("pk")}
+    return {house.pk: house for house in wanted.select_for_update(no_key=True).order_by("pk")}
 
 
-# The events of a house count in the order in which they were recorded: never before the one before.
+# The events of a house count in the order in which they were recorded: never before the one before,
+# and where that one counts in a month closed since, on the first open day after it.
 APPEND_EVENTS = """
 INSERT INTO households_tagevent
     (batch_id, house_id, community_id, previous_community_id, record_id, happened_on, counted_on)
 SELECT %(batch)s, h.id, %(community)s, h.community_id, chosen.record, %(happened_on)s,
-       GREATEST(%(counted_on)s, (SELECT max(e.counted_on) FROM households_tagevent e WHERE e.house_id = h.id))
+       CASE WHEN before.day > %(counted_on)s THEN first_open_day(%(district)s, before.day) ELSE %(counted_on)s END
 FROM unnest(%(houses)s::bigint[], %(records)s::bigint[]) AS chosen(house, record)
 JOIN households_houseregistration h ON h.id = chosen.house
+CROSS JOIN LATERAL (SELECT max(e.counted_on) FROM households_tagevent e WHERE e.house_id = h.id) AS before(day)
 """
 
 
@@ -90,6 +100,7 @@ def append_events(
                 "community": community,
                 "happened_on": batch.happened_on,
                 "counted_on": counting_day(batch.district_id, batch.happened_on),
+                "district": batch.district_id,
                 "houses": list(chosen),
                 "records": list(chosen.values()),
             },
@@ -99,9 +110,12 @@ def append_events(
 APPEND_DECISIONS = """
 INSERT INTO households_rowdecision
     (record_id, outcome, reason, house_id, note, batch_id, happened_on, counted_on, recorded_by_id)
-SELECT d.record, d.outcome, d.reason, d.house, %(note)s, %(batch)s, %(happened_on)s, %(counted_on)s, %(by)s
+SELECT d.record, d.outcome, d.reason, d.house, %(note)s, %(batch)s, %(happened_on)s,
+       CASE WHEN before.day > %(counted_on)s THEN first_open_day(%(district)s, before.day) ELSE %(counted_on)s END,
+       %(by)s
 FROM unnest(%(records)s::bigint[], %(outcomes)s::text[], %(reasons)s::text[], %(houses)s::bigint[])
     AS d(record, outcome, reason, house)
+CROSS JOIN LATERAL (SELECT max(e.counted_on) FROM households_rowdecision e WHERE e.record_id = d.record) AS before(day)
 """
 
 
@@ -133,6 +147,7 @@ def append_decisions(
                 "batch": batch.pk if batch else None,
                 "happened_on": happened_on,
                 "counted_on": counting_day(district, happened_on),
+                "district": district,
                 "by": by.pk,
                 "records": [decided.record for decided in decisions],
                 "outcomes": [decided.outcome.value for decided in decisions],

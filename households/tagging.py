@@ -19,9 +19,18 @@ from communities.models import Community, CommunityCode, Person
 
 from .dates import refuse_future
 from .matching import grade_anew
-from .models import HouseList, HouseRegistration, TagEvent, TaggingBatch
+from .models import HouseList, HouseRegistration, RowDecision, TagEvent, TaggingBatch
 from .row_reasons import Grade, Outcome, Reason
-from .tag_ledger import Decided, Tagged, append_decisions, append_events, locked_houses, open_batch, require_code
+from .tag_ledger import (
+    Decided,
+    Tagged,
+    append_decisions,
+    append_events,
+    locked_houses,
+    locked_list,
+    open_batch,
+    require_code,
+)
 
 Kind = TaggingBatch.Kind
 State = HouseRegistration.State
@@ -45,7 +54,7 @@ def tag_matching(house_list: HouseList, *, by: Person, happened_on: datetime.dat
     """
     happened_on = happened_on or timezone.localdate()
     refuse_future(happened_on)
-    house_list = HouseList.objects.select_for_update(of=["self"]).select_related("community").get(pk=house_list.pk)
+    house_list = locked_list(house_list.pk)
     require_code(house_list.community, happened_on)
     grade_anew(house_list)
     houses = locked_houses(_exact_rows(house_list).values("matches__house"))
@@ -130,7 +139,7 @@ def untag(
 ) -> Tagged:
     """Takes the community's code off the houses with these ids, with a reason; houses without one are unchanged.
 
-    Raises `count_moved`, `reason_needed`.
+    Raises `count_moved`, `reason_needed`, `several_districts`: a batch belongs to one district.
     """
     happened_on = happened_on or timezone.localdate()
     refuse_future(happened_on)
@@ -138,6 +147,7 @@ def untag(
         raise ValidationError(_("Give the reason for taking the codes off."), code="reason_needed")
     locked = locked_houses(houses)
     _refuse_moved_count(len(locked), expected)
+    _refuse_several_districts(locked.values())
     tagged = {pk: None for pk, house in locked.items() if house.community_id is not None}
     if not tagged:
         return Tagged(None, 0, len(locked))
@@ -161,6 +171,11 @@ def _refuse_moved_count(found: int, expected: int) -> None:
         )
 
 
+def _refuse_several_districts(houses: Iterable[HouseRegistration]) -> None:
+    if len({house.district_id for house in houses}) > 1:
+        raise ValidationError(_("Choose houses of one district at a time."), code="several_districts")
+
+
 @transaction.atomic
 def undo_batch(batch: TaggingBatch, *, by: Person, happened_on: datetime.date | None = None) -> Undone:
     """Takes a whole batch back: each house gets the community it had before, each row waits again.
@@ -170,12 +185,15 @@ def undo_batch(batch: TaggingBatch, *, by: Person, happened_on: datetime.date | 
     """
     happened_on = max(happened_on or timezone.localdate(), batch.happened_on)
     refuse_future(happened_on)
-    batch = TaggingBatch.objects.select_for_update().get(pk=batch.pk)
+    batch = TaggingBatch.objects.select_for_update(no_key=True).get(pk=batch.pk)
+    if batch.house_list_id:
+        locked_list(batch.house_list_id)
     _refuse_undone(batch)
     events = list(batch.events.values_list("house", "previous_community", "record"))
     houses = locked_houses(house for house, _previous, _record in events)
     back = _can_go_back(batch, houses, happened_on)
-    if not back:
+    settled = _rows_resting_on(batch, back) if events else dict(batch.decisions.values_list("record", "house"))
+    if not back and not settled:
         raise ValidationError(
             _("Every house of this batch has changed since; there is nothing left to undo."), code="nothing_to_undo"
         )
@@ -183,7 +201,7 @@ def undo_batch(batch: TaggingBatch, *, by: Person, happened_on: datetime.date | 
         district_id=batch.district_id, kind=Kind.UNDONE, undoes=batch, happened_on=happened_on, done_by=by
     )
     _append_return_events(undoing, [event for event in events if event[0] in back], houses)
-    _reopen_rows(batch, back, undoing, by)
+    _reopen_rows(settled, undoing, by)
     return Undone(undoing, len(back), [house for pk, house in houses.items() if pk not in back])
 
 
@@ -217,12 +235,23 @@ def _append_return_events(undoing: TaggingBatch, events, houses: dict[int, House
         append_events(undoing, previous, chosen, houses)
 
 
-def _reopen_rows(batch: TaggingBatch, back: set[int], undoing: TaggingBatch, by: Person) -> None:
-    """Rows that the batch settled through the houses that went back wait for a decision again."""
-    settled = batch.decisions.filter(house__in=back).values_list("record", "house")
+def _rows_resting_on(batch: TaggingBatch, back: set[int]) -> dict[int, int]:
+    """Rows (id → house id) settled because a house that went back had the batch's community, in whichever list."""
+    settled = [Outcome.TAGGED, Outcome.UNCHANGED]
+    of_houses = RowDecision.objects.filter(house__in=back, record__house_list__community=batch.community_id)
+    newest = (
+        RowDecision.objects.filter(record__in=of_houses.values("record"), record__outcome__in=settled)
+        .order_by("record", "-id")
+        .distinct("record")
+    )
+    return {record: house for record, house in newest.values_list("record", "house") if house in back}
+
+
+def _reopen_rows(settled: dict[int, int], undoing: TaggingBatch, by: Person) -> None:
+    """The rows (id → house id) wait for a decision again."""
     append_decisions(
-        [Decided(record, Outcome.OPEN, Reason.UNDONE, house) for record, house in settled],
-        district=batch.district_id,
+        [Decided(record, Outcome.OPEN, Reason.UNDONE, house) for record, house in settled.items()],
+        district=undoing.district_id,
         by=by,
         happened_on=undoing.happened_on,
         batch=undoing,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import datetime
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import python_calamine
@@ -33,11 +33,25 @@ Cell = str | int | float | bool | datetime.date | datetime.datetime | datetime.t
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet. `rows[0]` is the row that spreadsheet programs call 1, whatever is empty above the table."""
+    """One sheet. `rows[0]` is the row that spreadsheet programs call 1, whatever is empty above the table.
+
+    `merged` are the merged areas by their first and last cell, each (row, column) from 0.
+    """
 
     name: str
     rows: list[list[Cell]]
     is_hidden: bool = False
+    merged: list[tuple[tuple[int, int], tuple[int, int]]] = field(default_factory=list)
+
+    def below_merged(self) -> dict[tuple[int, int], Cell]:
+        """What cells show that were merged with the one above: its value, by (row, column)."""
+        shown: dict[tuple[int, int], Cell] = {}
+        for (top, left), (bottom, right) in sorted(self.merged):
+            # Areas never overlap, except in files made to keep a reader busy.
+            if left == right and top < len(self.rows) and left < len(self.rows[top]) and (top + 1, left) not in shown:
+                below = range(top + 1, min(bottom + 1, len(self.rows)))
+                shown |= dict.fromkeys(((row, left) for row in below), self.rows[top][left])
+        return shown
 
 
 @dataclass(frozen=True)
@@ -102,7 +116,8 @@ def _sheets_of_workbook(data: bytes, file_name: str) -> list[Sheet]:
 
 def _sheet(sheet: python_calamine.CalamineSheet, visible: python_calamine.SheetVisibleEnum) -> Sheet:
     rows = [list(map(_plain, row)) for row in sheet.to_python(skip_empty_area=False)]
-    return Sheet(sheet.name, rows, visible is not python_calamine.SheetVisibleEnum.Visible)
+    hidden = visible is not python_calamine.SheetVisibleEnum.Visible
+    return Sheet(sheet.name, rows, hidden, sheet.merged_cell_ranges or [])
 
 
 def _plain(value: Cell) -> Cell:

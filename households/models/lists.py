@@ -10,7 +10,7 @@ from communities.models import Community, District, Subdistrict
 from communities.roles import Action
 from communities.scope import ScopedQuerySet
 
-from ..row_reasons import Grade, Outcome, Reason
+from ..row_reasons import UNDECIDED, Grade, Outcome, Reason
 from .dated import DatedFact
 from .registrations import HouseRegistration
 
@@ -64,7 +64,7 @@ class HouseNumberRecordQuerySet(ScopedQuerySet):
 
     def undecided(self) -> models.QuerySet["HouseNumberRecord"]:
         """The rows that wait for a person."""
-        return self.filter(outcome__in=[Outcome.OPEN, Outcome.CLAIMED])
+        return self.filter(outcome__in=UNDECIDED)
 
 
 class HouseNumberRecord(models.Model):

@@ -1,0 +1,273 @@
+import datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from communities.thai_text import to_thai_digits
+from households.columns import (
+    HEADER_SOUGHT_IN_ROWS,
+    count_the_rows,
+    find_header,
+    header_at,
+    heading_in,
+    names_columns_anew,
+    speaks_against,
+    why_no_house,
+)
+
+TITLE = ["บัญชีข้อมูลเลขที่บ้าน ชุมชนตัวอย่าง", None, None, None, None]
+USUAL = ["ลำดับ", "บ้านเลขที่", "ซอย", "ถนน", "แขวง", "หมายเหตุ"]
+PLACES = {"house_no": 1, "soi": 2, "road": 3, "subdistrict": 4, "note": 5}
+
+
+@pytest.fixture
+def header():
+    return find_header([USUAL])
+
+
+def test_a_header_below_titles_and_blank_rows_is_found():
+    found = find_header([TITLE, [], [None] * 5, USUAL, [1, "5", "", "เทอดไท", "ตลาดพลู"]])
+    assert (found.row, dict(found.columns)) == (4, PLACES)
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "บ้านเลขที่",
+        " บ้าน เลขที่ ",
+        "บ้านเลขที่ :",
+        "บ้าน\nเลขที่",
+        "เลขที่บ้าน",
+        "เลขบ้าน",
+        "เลขที่",
+        "House No.",
+        "HOUSE_NUMBER",
+        "บ้านเลขที่ (ตามทะเบียนบ้าน)",
+        "บ้าน\u200bเลขที่",
+    ],
+)
+def test_the_house_number_column_is_known_by_many_words(word):
+    assert find_header([["ลำดับ", word, "ซอย"]]).columns["house_no"] == 1
+
+
+@pytest.mark.parametrize("word", ["ที่อยู่", "ชื่อ-สกุล", "บ้านเลขที่เดิม", "บ้านเลขที่ (เดิม)", "เลขรหัสประจำบ้าน", 7, None])
+def test_other_columns_are_not_taken_for_house_numbers(word):
+    assert find_header([["ลำดับ", word, "ซอย", "ถนน"]]) is None
+
+
+@pytest.mark.parametrize("counting", ["เลขที่", "ลำดับที่", "ที่", "ลำดับ"])
+@pytest.mark.parametrize("numbers", ["บ้านเลขที่", "เลขบ้าน", "หมายเลขบ้าน", "เลขประจำบ้าน"])
+def test_the_column_that_counts_rows_is_never_the_house_number(counting, numbers):
+    header = find_header([[counting, numbers, "ซอย"]])
+    assert header.columns["house_no"] == 1
+    assert not header.is_plain
+
+
+def test_a_bare_number_column_without_a_counting_column_is_marked():
+    assert find_header([["เลขที่", "ซอย", "ถนน"]]).is_plain
+    assert not find_header([["ลำดับ", "เลขที่", "ซอย"]]).is_plain
+    assert not find_header([["บ้านเลขที่", "ซอย"]]).is_plain
+
+
+def test_a_letter_number_above_the_table_is_not_the_header():
+    rows = [["เลขที่", "กท ๕๕๐๒/๓๑"], TITLE, USUAL]
+    assert find_header(rows).row == 3
+
+
+def test_a_column_of_house_numbers_alone_is_a_list():
+    assert dict(find_header([TITLE, ["บ้านเลขที่"], ["5"]]).columns) == {"house_no": 0}
+
+
+def test_a_header_is_not_sought_far_down():
+    above = [TITLE] * HEADER_SOUGHT_IN_ROWS
+    assert find_header([*above, USUAL]) is None
+    assert find_header([*above[1:], USUAL]).row == HEADER_SOUGHT_IN_ROWS
+
+
+@pytest.mark.parametrize(
+    ("above", "below"),
+    [
+        (["ลำดับ", "บ้านเลขที่", "ที่อยู่", None, None, "หมายเหตุ"], ["ที่", None, "ซอย", "ถนน", "แขวง", None]),
+        (["ลำดับ", "บ้าน", "ซอย", "ถนน", "แขวง", "หมายเหตุ"], ["ที่", "เลขที่", None, None, None, None]),
+        (["เลขที่", "บ้าน", "ซอย", "ถนน", "แขวง", "หมายเหตุ"], [None, "เลขที่", None, None, None, None]),
+        (["ลำดับ", None, "ซอย", "ถนน", "แขวง", "หมายเหตุ"], [None, "บ้านเลขที่", None, None, None, None]),
+    ],
+)
+def test_a_header_over_two_lines_is_read_as_one(above, below):
+    found = find_header([TITLE, above, below, [1, "5", "5", "เทอดไท", "ตลาดพลู"]])
+    assert (found.row, dict(found.columns)) == (3, PLACES)
+
+
+def test_the_first_house_is_not_taken_for_the_second_line_of_the_header():
+    found = find_header([USUAL, [1, "5", "ซอย", "ถนน", "แขวง", ""]])
+    assert found.row == 1
+
+
+def test_two_columns_for_one_part_are_both_known():
+    found = find_header([["บ้านเลขที่", "ซอย", "ตรอก/ซอย", "ถนน", "แยก", "อาคาร"]])
+    assert found.columns["soi"] == 1
+    assert found.not_compared == (2, 4, 5)
+
+
+def test_two_tables_side_by_side_are_noticed():
+    assert find_header([["ลำดับ", "บ้านเลขที่", "ซอย", "ลำดับ", "บ้านเลขที่", "ซอย"]]).names_two
+    assert not find_header([["เลขที่", "บ้านเลขที่", "ซอย"]]).names_two
+
+
+def test_a_header_of_the_next_page_or_in_another_order_is_noticed(header):
+    assert names_columns_anew(USUAL, header)
+    assert names_columns_anew(["ซอย", "ถนน", "บ้านเลขที่"], header)
+    assert names_columns_anew([None, "บ้านเลขที่"], header)
+    assert not names_columns_anew([1, "5", "ซอย", "ถนน"], header)
+    assert not names_columns_anew([1, "", "", "", "", "ไม่ทราบบ้านเลขที่"], header)
+    moved = header_at([USUAL, ["ซอย", "ถนน", "บ้านเลขที่"]], 1)
+    assert (moved.row, moved.columns["house_no"]) == (2, 2)
+
+
+@pytest.mark.parametrize(
+    ("row", "why"),
+    [
+        ([None, None], "blank"),
+        (["  ", "\u200b"], "blank"),
+        ([], "blank"),
+        (["", "รวม 353 หลัง"], "total"),
+        (["รวมทั้งสิ้น", 353], "total"),
+        (["รวม", "๓๕๓", "หลัง"], "total"),
+        (["", "จำนวน 12 หลังคาเรือน"], "total"),
+        (["", "(ลงชื่อ)", "........"], "signature"),
+        (["", "", "( .............. )"], "signature"),
+        (["", "", "ประธานชุมชน"], "signature"),
+        (["ลำดับ", "ซอย", "ถนน"], "header"),
+        (["ซอยเทอดไท 5"], "heading"),
+        (["", "ซอยเทอดไท 5"], "heading"),
+        (["", "", "เทอดไท 5"], "heading"),
+        (["บัญชีบ้าน (ต่อ)"], "heading"),
+        (["", "หน้า 2"], "heading"),
+    ],
+)
+def test_lines_that_are_no_houses_say_why(header, row, why):
+    assert why_no_house(row, header) == why
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        [1, "5"],
+        ["", "5", "รวมใจ 3"],
+        [1, 5, "รวมใจ 3", "", "", ""],
+        [1, None, "เทอดไท 5"],
+        [4, "", "", "", "", ""],
+        ["", "12/3 และ 12/5"],
+        [7, "12/3,12/5", "รวมใจ 3", "", "", "รวมกัน"],
+        ["", "5", "", "", "", "รวมกับ 12/4"],
+        ["", "12/3,12/5", "", "", "", "ผู้ตรวจ นายดี"],
+        ["", "12/3, 12/5", "เทอดไท 5"],
+        ["", "?", "", "", "", "ย้ายไป"],
+        [1, datetime.date(2015, 1, 2)],
+        [1, 12.5],
+    ],
+)
+def test_a_line_with_a_number_or_a_place_in_the_count_stays_a_house(header, row):
+    assert why_no_house(row, header) is None
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (["ซอยเทอดไท 5"], "ซอยเทอดไท 5"),
+        ([None, "ซ.เทอดไท ๕"], "ซ.เทอดไท 5"),
+        (["ตรอกเทวดา", None, None, None, None, "20 หลัง"], "ตรอกเทวดา"),
+        ([None, None, "เทอดไท 5"], "เทอดไท 5"),
+        (["ริมคลอง"], "ริมคลอง"),
+        ([3, "ซอยเทอดไท 5"], "ซอยเทอดไท 5"),
+        (["หน้า 2"], None),
+        (["รวมใจ", "5"], None),
+        ([1, "5", "ซอยเทอดไท 5"], None),
+        ([1, None, "ซอยเทอดไท 5", "ถนนเทอดไท"], None),
+    ],
+)
+def test_a_line_above_houses_may_name_their_lane(header, row, said):
+    assert heading_in(row, header) == said
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "รื้อแล้ว",
+        "รื้อถอนแล้ว",
+        "บ้านถูกรื้อ",
+        "ไฟไหม้",
+        "ย้ายไปอยู่ต่างจังหวัด",
+        "ยกเลิก",
+        "ไม่ใช่ชุมชนเรา",
+        "ไม่อยู่ในชุมชน",
+        "มิใช่เขตชุมชน",
+        "อยู่นอกชุมชน",
+        "เป็นของชุมชนข้างเคียง",
+        "อยู่ซอย 7",
+        "ซ้ำ",
+        "ซ้ำกับลำดับ 5",
+        "เลขที่ใหม่ 45/1",
+        "เดิม 12/4",
+        "จำหน่ายแล้ว",
+        "ไม่พบบ้าน",
+        "ไม่มีบ้านแล้ว",
+        "ไม่แน่ใจ",
+        "รอตรวจสอบ",
+        "ตัดออก",
+        "ผิด",
+        "รวมกับ 12/4",
+        "?",
+    ],
+)
+def test_notes_that_speak_against_a_house_are_heard(note):
+    assert speaks_against(note)
+    assert speaks_against(f"  {to_thai_digits(note)} ")
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "",
+        "เจ้าของ นางสมศรี",
+        "ตรวจสอบแล้ว",
+        "รองประธานชุมชน",
+        "ครอบครัวใหญ่",
+        "โทร 02-123-4567",
+        "บ้านเช่า",
+        "ร้านค้า",
+        "ไม่มีผู้อยู่อาศัย",
+    ],
+)
+def test_other_notes_are_not(note):
+    assert not speaks_against(note)
+
+
+def test_numbers_that_count_the_rows_are_noticed():
+    assert count_the_rows(list(range(1, 30)))
+    assert count_the_rows([str(n) for n in range(1, 30)])
+    assert count_the_rows([to_thai_digits(str(n)) for n in range(1, 30)])
+    assert not count_the_rows(["12/1", "12/2", "12/3", "14", "15", "16", "17", "18", "21"])
+    assert not count_the_rows([1, 3, 5, 7, 9, 11, 13, 15, 17])
+    assert not count_the_rows([1, 2, 3])
+
+
+cells = st.none() | st.text(max_size=12) | st.integers() | st.floats() | st.dates() | st.sampled_from(USUAL)
+
+
+@given(st.lists(st.lists(cells, max_size=6), max_size=8), st.lists(cells, max_size=6))
+def test_no_table_makes_the_reader_of_columns_fail(rows, line):
+    header = find_header(rows) or find_header([USUAL])
+    why_no_house(line, header)
+    heading_in(line, header)
+    names_columns_anew(line, header)
+    for index, row in enumerate(rows):
+        if names_columns_anew(row, header):
+            header = header_at(rows, index)
+
+
+@given(st.permutations(USUAL))
+def test_columns_are_known_in_any_order(words):
+    found = find_header([words]).columns
+    assert {words[index] for index in found.values()} == set(USUAL) - {"ลำดับ"}
