@@ -25,7 +25,9 @@ THINNEST = 0.6  # per cent of a bar
 @register.simple_tag(takes_context=True)
 def prefers_thai_digits(context: template.Context) -> bool:
     """Whether the person who looks at the page reads Thai digits."""
-    return bool(getattr(context.get("user"), "thai_digits", False))
+    # A part that is included with `only` sees no context processor's values, but still the request.
+    person = context.get("user") or getattr(getattr(context, "request", None), "user", None)
+    return bool(getattr(person, "thai_digits", False))
 
 
 @register.simple_tag(takes_context=True)

@@ -5,7 +5,8 @@ from types import SimpleNamespace
 
 import pytest
 from django.contrib.messages.storage.base import Message
-from django.template import Context, Template
+from django.template import Context, RequestContext, Template
+from django.test import RequestFactory
 from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
@@ -37,6 +38,13 @@ def test_digits_follow_the_persons_preference(source: str, arabic: str, thai: st
     values = {"when": FEBRUARY, "nothing": None}
     assert shown(source, **values) == arabic
     assert shown(source, thai_digits=True, **values) == thai
+
+
+def test_a_part_that_is_shut_off_from_the_page_knows_the_person_too() -> None:
+    request = RequestFactory().get("/")
+    request.user = SimpleNamespace(thai_digits=True, is_authenticated=False)
+    page = Template("{% include '_parts/stat.html' with value=184 label='บ้าน' only %}")
+    assert "๑๘๔" in page.render(RequestContext(request))
 
 
 def test_a_visitor_without_an_account_reads_arabic_digits() -> None:
