@@ -121,6 +121,7 @@ def refuse_bomb(data: bytes, *, file_name: str, limits: Limits) -> None:
             budget -= len(content)
             if budget < 0:
                 raise bomb(file_name)
+            _refuse_false_counts(content, file_name)
             if name.startswith("xl/worksheets/"):
                 _refuse_far_cells(content, file_name, limits)
     except (zipfile.BadZipFile, zlib.error, IndexError, NotImplementedError) as problem:
@@ -214,6 +215,17 @@ def _parts(data: bytes, limits: Limits) -> Iterator[tuple[str, bytes]]:
 
 def _short(data: bytes, at: int) -> int:
     return data[at] | data[at + 1] << 8
+
+
+# --- what the XML claims ---
+
+# A reader reserves room for as many strings, styles or merged areas as such an attribute promises.
+_COUNT = re.compile(rb"""ount\s*=\s*["']\s*([0-9]{6,})""")
+
+
+def _refuse_false_counts(content: bytes, file_name: str) -> None:
+    if any(int(count) > len(content) for count in _COUNT.findall(content)):
+        raise damaged(file_name)
 
 
 # --- the sheet's rectangle ---

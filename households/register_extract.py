@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Container
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
@@ -48,7 +48,9 @@ _AFTER_ALL = "~"
 
 _ELEVEN_DIGITS = re.compile(r"[0-9]{11}")
 _SIX_DIGITS = re.compile(r"[0-9]{6}")
+# What many houses share, read once for all of them.
 _LANE = ("moo", "trok", "soi", "road", "subdistrict_code", "status")
+_LaneTexts = tuple[str, ...]
 _COPY_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 _LONGEST = {field.name: getattr(field, "max_length", None) for field in HouseRegistration._meta.concrete_fields}
 
@@ -84,13 +86,10 @@ def read_extract(book: Workbook, *, district_code: str) -> Extract:
     return Extract(
         table=rows.table,
         houses=len(codes),
-        copy_text="".join(
-            f"{code}\t{numbers[number].copied}\t{read_lanes[lane].copied}\n"
-            for code, number, lane in zip(codes, rows.texts["house_no"], lanes, strict=True)
-        ),
+        copy_text=_copy_text(codes, rows.texts["house_no"], lanes, numbers, read_lanes),
         subdistricts=subdistricts,
         unreadable_numbers=rows.where("house_no", {text for text, read in numbers.items() if read.unreadable}),
-        unclear_addresses=[row for row, lane in zip(rows.numbers, lanes, strict=True) if read_lanes[lane].unreadable],
+        unclear_addresses=_rows_of_unclear(rows.numbers, lanes, read_lanes),
         other_offices=sum(not code.startswith(district_code) for code in codes),
     )
 
@@ -106,11 +105,11 @@ class _Rows:
     numbers: list[int]
     texts: dict[str, list[str]]
 
-    def where(self, column: str, bad: Container[str]) -> list[int]:
+    def where(self, column: str, bad: Set[str]) -> list[int]:
         """The numbers of the rows whose text in that column is among `bad`."""
-        return [number for number, text in zip(self.numbers, self.texts[column], strict=True) if text in bad]
+        return [row for row, text in zip(self.numbers, self.texts[column], strict=True) if text in bad] if bad else []
 
-    def refusal(self, column: str, bad: Container[str], sentence: str, code: str, **more: object) -> ValidationError:
+    def refusal(self, column: str, bad: Set[str], sentence: str, code: str, **more: object) -> ValidationError:
         """A sentence about all rows with a bad text in one column, quoting the first."""
         rows = self.where(column, bad)
         first = self.texts[column][self.numbers.index(rows[0])]
@@ -236,21 +235,45 @@ def _refuse_unknown_states(rows: _Rows) -> None:
 
 @dataclass(frozen=True)
 class _Read:
-    """Columns ready to be copied, a tab between them, and whether what they come from could not be read."""
+    """Columns ready to be copied, a tab between them, their place in order, and whether their source is unreadable."""
 
     copied: str
+    order: str
     unreadable: bool
+
+
+def _copy_text(
+    codes: Sequence[str],
+    house_nos: Sequence[str],
+    lanes: Sequence[_LaneTexts],
+    numbers: Mapping[str, _Read],
+    read_lanes: Mapping[_LaneTexts, _Read],
+) -> str:
+    """One line a house, lane after lane: indexes and pages that grow at their end are filled a quarter faster."""
+    begin = {text: f"\t{number.copied}\t" for text, number in numbers.items()}
+    end = {lane: f"{read.copied}\n" for lane, read in read_lanes.items()}
+    lines: dict[_LaneTexts, list[str]] = {lane: [] for lane in sorted(end, key=lambda lane: read_lanes[lane].order)}
+    for code, house_no, lane in zip(codes, house_nos, lanes, strict=True):
+        lines[lane].append(code + begin[house_no] + end[lane])
+    return "".join("".join(of_lane) for of_lane in lines.values())
+
+
+def _rows_of_unclear(
+    numbers: Sequence[int], lanes: Sequence[_LaneTexts], read_lanes: Mapping[_LaneTexts, _Read]
+) -> list[int]:
+    unclear = {lane for lane, read in read_lanes.items() if read.unreadable}
+    return [number for number, lane in zip(numbers, lanes, strict=True) if lane in unclear] if unclear else []
 
 
 def _read_number(text: str) -> _Read:
     """house_no, number_key, number_order. A number that cannot be read is kept and never matches (domain.md 2)."""
     try:
         number = parse(text)
-        return _Read(_columns(text, number.key, number.order), unreadable=False)
+        return _Read(_columns(text, number.key, number.order), number.order, unreadable=False)
     except UnreadableHouseNumber:
         key, order = (mark + clean(text) for mark in (UNREADABLE, _AFTER_ALL))
-        longest = _LONGEST["number_key"]
-        return _Read(_columns(text, key[:longest], order[:longest]), unreadable=True)
+        key, order = key[: _LONGEST["number_key"]], order[: _LONGEST["number_order"]]
+        return _Read(_columns(text, key, order), order, unreadable=True)
 
 
 def _read_lane(moo: str, trok: str, soi: str, road: str, subdistrict_code: str, status: str) -> _Read:
@@ -262,7 +285,7 @@ def _read_lane(moo: str, trok: str, soi: str, road: str, subdistrict_code: str, 
         keys = tuple(text and (UNREADABLE + clean(text))[: _LONGEST["soi_key"]] for text in (trok, soi, road))
     order = lane_order(address)[: _LONGEST["lane_order"]]
     state = STATES[clean(status)]
-    return _Read(_columns(moo, trok, soi, road, *keys, order, subdistrict_code, state), unreadable)
+    return _Read(_columns(moo, trok, soi, road, *keys, order, subdistrict_code, state), order, unreadable)
 
 
 def _columns(*texts: str) -> str:

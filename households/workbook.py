@@ -1,4 +1,4 @@
-"""Workbooks and CSV files as plain rows with cell addresses: the only reader that knows the libraries."""
+"""Workbooks and CSV files as plain rows with cell addresses, whatever library reads them."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ import datetime
 import io
 from dataclasses import dataclass, field
 from pathlib import Path
-
-import python_calamine
 
 from households.file_safety import (
     COLUMN_LIMIT,
@@ -25,6 +23,7 @@ from households.file_safety import (
     refuse_bomb,
     too_many_cells,
 )
+from households.sheet_reading import Damaged, Locked, read_sheets, read_sheets_apart
 
 __all__ = ["Cell", "NotReadable", "Sheet", "Workbook", "cell_address", "column_letters", "open_workbook"]
 
@@ -76,7 +75,7 @@ def open_workbook(source: bytes | Path, *, file_name: str, limits: Limits = HOUS
     else:
         if kind is Kind.XLSX:
             refuse_bomb(data, file_name=file_name, limits=limits)
-        sheets = _sheets_of_workbook(data, file_name)
+        sheets = _sheets_of_workbook(data, kind, file_name)
     for sheet in sheets:
         if len(sheet.rows) > limits.rows or max(map(len, sheet.rows), default=0) > COLUMN_LIMIT:
             raise too_many_cells(file_name, limits)
@@ -98,26 +97,16 @@ def cell_address(row: int, column: int) -> str:
     return f"{column_letters(column)}{row + 1}"
 
 
-def _sheets_of_workbook(data: bytes, file_name: str) -> list[Sheet]:
+def _sheets_of_workbook(data: bytes, kind: Kind, file_name: str) -> list[Sheet]:
     try:
-        book = python_calamine.load_workbook(io.BytesIO(data))
-        return [
-            _sheet(book.get_sheet_by_name(entry.name), entry.visible)
-            for entry in book.sheets_metadata
-            if entry.typ is python_calamine.SheetTypeEnum.WorkSheet
-        ]
-    except python_calamine.PasswordError as problem:
+        sheets = read_sheets_apart(data) if kind is Kind.XLS else read_sheets(data)
+    except Locked as problem:
         raise locked(file_name) from problem
-    except (KeyboardInterrupt, SystemExit):
-        raise
-    except BaseException as problem:  # the reader's panics on broken files are not Exceptions
+    except Damaged as problem:
         raise damaged(file_name) from problem
-
-
-def _sheet(sheet: python_calamine.CalamineSheet, visible: python_calamine.SheetVisibleEnum) -> Sheet:
-    rows = [list(map(_plain, row)) for row in sheet.to_python(skip_empty_area=False)]
-    hidden = visible is not python_calamine.SheetVisibleEnum.Visible
-    return Sheet(sheet.name, rows, hidden, sheet.merged_cell_ranges or [])
+    return [
+        Sheet(name, [list(map(_plain, row)) for row in rows], hidden, merged) for name, hidden, rows, merged in sheets
+    ]
 
 
 def _plain(value: Cell) -> Cell:

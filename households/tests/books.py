@@ -1,0 +1,92 @@
+"""Small workbooks for tests, built here so that no test depends on a file from elsewhere."""
+
+import base64
+import io
+import zipfile
+import zlib
+
+from openpyxl import Workbook
+
+HEADER = ("เลขรหัสประจำบ้าน", "บ้านเลขที่", "หมู่ที่", "ตรอก", "ซอย", "ถนน", "รหัสแขวง", "แขวง", "สถานะ")
+
+
+def house(code="10159000010", house_no="1", *, soi="เทอดไท 5", road="เทอดไท", status="ปกติ", **other):
+    """A row of the central register's extract."""
+    where = {"moo": None, "trok": None, "subdistrict_code": "101503", "subdistrict": "บางยี่เรือ"} | other
+    return [
+        code, house_no, where["moo"], where["trok"], soi, road, where["subdistrict_code"], where["subdistrict"], status,
+    ]  # fmt: skip
+
+
+def houses(count, *, first=0, **parts):
+    """As many rows with house codes and numbers of their own."""
+    return [house(f"1015{first + n:07d}", f"{first + n + 1}", **parts) for n in range(count)]
+
+
+def xlsx(rows, *, title="ทะเบียนบ้าน", top=1, left=1, **more_sheets) -> bytes:
+    """A workbook with the rows on its first sheet, beginning at that row and column, and further sheets by title."""
+    book = Workbook()
+    book.active.title = title
+    _fill(book.active, rows, top, left)
+    for name, more in more_sheets.items():
+        _fill(book.create_sheet(name), more, 1, 1)
+    return _saved(book)
+
+
+def extract(rows, *, header=HEADER) -> bytes:
+    """An extract of the central register: header and rows."""
+    return xlsx([header, *rows])
+
+
+def csv_text(rows, delimiter=",") -> str:
+    """The rows as CSV, an empty cell where there is None."""
+    return "".join(delimiter.join("" if cell is None else str(cell) for cell in row) + "\r\n" for row in rows)
+
+
+def with_part(data: bytes, name: str, content: bytes | str) -> bytes:
+    """A copy of a workbook in which one part of the zip is another, or a further one."""
+    old, copy = zipfile.ZipFile(io.BytesIO(data)), io.BytesIO()
+    with zipfile.ZipFile(copy, "w", zipfile.ZIP_DEFLATED) as new:
+        for part in old.namelist():
+            if part != name:
+                new.writestr(part, old.read(part))
+        new.writestr(name, content)
+    return copy.getvalue()
+
+
+def _fill(sheet, rows, top, left):
+    for number, row in enumerate(rows, start=top):
+        for column, value in enumerate(row, start=left):
+            if value is not None:
+                sheet.cell(number, column, value)
+
+
+def _saved(book) -> bytes:
+    saved = io.BytesIO()
+    book.save(saved)
+    return saved.getvalue()
+
+
+def old_excel() -> bytes:
+    """An .xls of Excel 97: on sheet "บ้าน", B3:C3 "บ้านเลขที่", "ซอย"; B4 "12/5", C4 5; B5 42, C5 "อิสรภาพ 17/1"."""
+    return zlib.decompress(base64.b85decode(_OLD_EXCEL))
+
+
+# Nothing in the project writes this format, so LibreOffice saved it once; zlib and base 85.
+_OLD_EXCEL = (
+    "c-rk(U2IfE6h3qJc6+xi)7wI!EU>P{O6d<!DpI4^g#xxlQ-k;u(?piKg_WhdDK&u@brE?nkZ5?o2NFZl2cwBUA<+j-Y~Og$=u00oniQT"
+    "i7_%CUA)#HrbMD--EN#*)g!t2Qb7tnAnKNhR%sFSyeEUt!<oQp+m#7FHqySClLli8aDWK#3xI~trP3QA@pPXNWe-%ubn$OV2`IQ0r%*)"
+    "NWhD^N(|4rCKX?!CTrCl_HdYFz;DX<(CQ#jvzc&6t$ZoaT6f8p{uesdfT0E_*fV?FzS1+WrW1zZBuz-sRbpc-H;a4B#Zuug1(Xa%qyxD"
+    "pr!t}=4hn3^$)_T9h+L%Roc<6^wIqY!d%ior7ae92dQ<Z||xU=bhN<6;+=f&G+W+vtv`2BLQgcE}pyiq|j(Bi)9UqH~~X`bel>NV!d{4"
+    "-lhhr?Kc~t(dI+w3H1}YGVG+gy(yqv{QtB5G#L6oIp{z>ZUlQC`tPf2a^~Pri<)fugM7Z4z*o+c+{=*M(ipYWgmMaF_ajNrzXXBM(I!S"
+    "2_MFyOlNkX|1m$hRU)1Kcl1%{ZZ<u)c;j=$^!0PlTj!uR&p{8}L_cG}ud<Zq+RX-}uE_?auFcv~FU^)qy)0Xn-zWBa5|Q@;2WzrbSoiA"
+    "9dZj)E4^{Zal>;Q&ds@*IdXD3CZjVR{=IY4{@_yc4h#gd!V^8`L{@~DYg}CpGsTj%_MSgR=$nW3=a1hy@zYzSd(W7!>*m6V6EF`8IwWU"
+    "|+ExJbsNLA`K-Jmh1ee=dGRixVVeY#n%)lm$N=qUVTD{VxX#~cprw!K?sz^MaXKcPBPTYMFHA<MlXWL05PFJQCm<TbKE7t^(MufB5m{&"
+    "3gxLeE}*yig-6o?6v$^o-lh!qFn->oV5A%1#LF4Jq%P;s2>?T|v8Prk(3rU(h~}&=bO{NDjt=v{qGL6+AJ%Z?em;6+ML>hhC9wlX}ysH"
+    "apcKvrM@8a&|0NRu;fKUYx5IT3{BMT|}FLa+%kg+xxTdr_5hK`dHqp7XNYIa`R_P-}`2yEq%P6U+4+u$@O@;&N;@A*d8z<w@H!&JJ%%i"
+    "P|lqt5wWO3_?U-x`mj|?p9Z~XPV|uIj%baM=nDWGfE6Ba3MW#2@>5Y-?xc`y1S-57%5^NyFTJkaoU=Th92ia?Ne_-hcO4x_q@oXOZQC2"
+    ")pGc(=Vs|@|gM*#7lDjF-9TyDKc@pEAWnP**`R?ym`wqGvyzNlSx(na&k-TGaJ7tv2ZqQ@$ynds;gC^e_F*#q><b9`1uK4p5;qLT!(wW"
+    "3i=Gf5`%Z!-*O=fN%Zfala__golA5~%dcJH4l*2LEn=QgZz&z!~nTd#h&lO3vv)^GAuKMuMDdwk5~#SBr?-)Z_|1-UcpYI`R0bYl2OGC"
+    "g#oj#$4P8`|lg3b*t9C;BV$q1kv?r`eF#eg@Kq=@2q5UdN%5*Iz54%+qtegm=|M(D##W$UTe<w-0N0aY6C}1#htV@T>;*&iH8`^1;M{&"
+    "yPcSsqeptd8<iQN>9>D*#BYVrF{0iu!2E36Q+zHUrmEDH#8afWhLnUF5tx(`8y$DK-Q2D3oLCtoeS9iTHt$&?|*^60Ss*rr2"
+)
