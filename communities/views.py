@@ -1,0 +1,65 @@
+"""Accounts and their passwords, and how a person likes to read digits."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.db.models import Prefetch, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from .access import needs
+from .models import Appointment, Community, Person
+from .passwords import accounts_within_reach, reset_password
+from .roles import Action
+
+MOST_SHOWN = 200
+
+
+@require_POST
+def digits(request: HttpRequest) -> HttpResponse:
+    """Shows numbers in Thai or in Arabic digits from now on, and leads back."""
+    wanted = request.POST.get("digits") == "thai"
+    Person.objects.filter(pk=request.user.pk).update(thai_digits=wanted)
+    back = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
+    return redirect(back if is_ours else "/")
+
+
+@needs(Action.RESET_PASSWORD)
+@require_safe
+def people(request: HttpRequest) -> HttpResponse:
+    """The accounts of the districts in which the person resets passwords; ?q= looks in names."""
+    wanted = request.GET.get("q", "").strip()
+    found = _with_posts(accounts_within_reach(request.user)).order_by("full_name", "username")
+    if wanted:
+        found = found.filter(Q(full_name__icontains=wanted) | Q(username__icontains=wanted))
+    accounts = list(found[: MOST_SHOWN + 1])
+    context = {"q": wanted, "people": accounts[:MOST_SHOWN], "more": len(accounts) > MOST_SHOWN, "most": MOST_SHOWN}
+    return render(request, "communities/people.html", context)
+
+
+def _with_posts(accounts):
+    """Accounts with the posts of today, each with the place's name."""
+    named = Prefetch("community", Community.objects.as_at(timezone.localdate()))
+    posts = Appointment.objects.on(timezone.localdate()).select_related("district").prefetch_related(named)
+    return accounts.prefetch_related(Prefetch("appointments", posts, to_attr="posts"))
+
+
+@needs(Action.RESET_PASSWORD)
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def person_reset(request: HttpRequest, pk: int) -> HttpResponse:
+    """Asks before a password is reset; the answer to the POST is the slip that shows the new one, once."""
+    person = get_object_or_404(_with_posts(accounts_within_reach(request.user)), pk=pk)
+    context = {"person": person, "site": request.build_absolute_uri("/")}
+    if request.method != "POST":
+        return render(request, "communities/person_reset.html", context)
+    try:
+        context["password"] = reset_password(person, by=request.user)
+    except ValidationError as refusal:
+        return render(request, "communities/person_reset.html", context | {"refusal": refusal.messages}, status=409)
+    return render(request, "communities/password_slip.html", context)

@@ -1,0 +1,121 @@
+"""What people type on the pages of lists and rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from communities.forms import BuddhistDateField
+from communities.models import Community, District, Person
+from communities.roles import Action
+from communities.scope import reach_of
+
+from .row_decisions import CLOSING_REASONS
+from .row_reasons import Grade, Outcome, Reason
+
+WHERE_A_REFUSAL_BELONGS = {"future_date": "received_on"}
+
+
+class CommunityChoice(forms.ModelChoiceField):
+    """Communities by code and name, those of a district under its name when there are several."""
+
+    def label_from_instance(self, community: Community) -> str:
+        return " ".join(filter(None, [community.label_code, community.name_th]))
+
+
+def communities_for(person: Person, action: Action):
+    """The communities of the districts in which the person may do the action, in the order of their codes."""
+    districts = reach_of(person).in_districts([action])
+    named = Community.objects.as_at(timezone.localdate()).filter(district__in=districts)
+    return named.order_by("district__code", "label_code", "pk")
+
+
+class ReceiveForm(forms.Form):
+    """A community's list: the file, and by which letter it came. `refused_upload` names a file that was too large."""
+
+    community = CommunityChoice(queryset=Community.objects.none(), label=_("community"), empty_label=_("choose…"))
+    file = forms.FileField(
+        label=_("The list as it came"),
+        allow_empty_file=True,
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.csv"}),
+        error_messages={"required": _("Choose the file.")},
+    )
+    sender = forms.CharField(label=_("sent by"), max_length=200, required=False)
+    letter = forms.CharField(label=_("letter number"), max_length=200, required=False)
+    received_on = BuddhistDateField(
+        label=_("received on"), required=False, max_length=40, help_text=_("Like 6 ก.พ. 2558. Empty means today.")
+    )
+
+    def __init__(self, *args: Any, person: Person, refused_upload: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["community"].queryset = communities_for(person, Action.RECEIVE_LIST)
+        if refused_upload:
+            self.fields["file"].error_messages["required"] = format_lazy(
+                _("{file} is larger than {limit} MB. Nothing was stored; send the list alone, without pictures."),
+                file=refused_upload,
+                limit=settings.LIST_UPLOAD_LIMIT_BYTES // 1024**2,
+            )
+
+    def add_refusal(self, refusal: ValidationError) -> None:
+        """Puts what the intake refused beside the field that it is about."""
+        self.add_error(WHERE_A_REFUSAL_BELONGS.get(getattr(refusal, "code", ""), "file"), refusal)
+
+
+class ListFilter(forms.Form):
+    """Which lists to show; what is not among the choices is ignored."""
+
+    community = CommunityChoice(
+        queryset=Community.objects.none(), label=_("community"), empty_label=_("all"), required=False
+    )
+
+    def __init__(self, *args: Any, district: District, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        named = Community.objects.as_at(timezone.localdate()).filter(district=district)
+        self.fields["community"].queryset = named.order_by("label_code", "pk")
+
+
+class RowFilter(forms.Form):
+    """Which rows of a list to show; what is not among the choices is ignored."""
+
+    grade = forms.ChoiceField(label=_("match"), required=False)
+    outcome = forms.ChoiceField(label=_("outcome"), required=False)
+    reason = forms.ChoiceField(label=_("reason"), required=False)
+
+    def __init__(self, *args: Any, reasons: set[str], **kwargs: Any) -> None:
+        """`reasons` are those that the list's rows have."""
+        super().__init__(*args, **kwargs)
+        everything = [("", _("all"))]
+        self.fields["grade"].choices = everything + Grade.choices
+        self.fields["outcome"].choices = everything + Outcome.choices
+        self.fields["reason"].choices = everything + [choice for choice in Reason.choices if choice[0] in reasons]
+
+    def chosen(self) -> dict[str, str]:
+        """The filters that are set, by the row's columns."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+
+class DecideForm(forms.Form):
+    """The house that a person chose for a row, the community it was shown with, and why it moves from there."""
+
+    house = forms.IntegerField(widget=forms.HiddenInput)
+    shown_community = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    reason = forms.CharField(label=_("reason for moving the house"), max_length=300, required=False)
+
+
+class CloseForm(forms.Form):
+    """Why a row tags no house."""
+
+    reason = forms.ChoiceField(
+        label=_("why the row is closed"),
+        choices=[(reason.value, reason.label) for reason in CLOSING_REASONS],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose why the row is closed.")},
+    )
+    note = forms.CharField(label=_("note"), max_length=500, required=False)

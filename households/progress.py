@@ -1,0 +1,219 @@
+"""How far the communities of a district are: expected, tagged, waiting, and the next step of each.
+
+A fixed handful of queries, whatever the number of communities, lists and houses.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import enum
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.db.models import Case, CharField, Count, F, Func, Max, Min, OuterRef, Q, Subquery, When
+from django.db.models.functions import Cast, Coalesce
+from django.utils import timezone
+
+from communities.models import Community, District
+
+from .models import HouseNumberRecord, HouseRegistration, TagEvent, TaggingBatch
+from .open_work import TO_APPLY, TO_CONFIRM, TO_DECIDE, WAITING
+from .row_reasons import Outcome
+
+
+class NextStep(enum.Enum):
+    """What a community needs next from the officer."""
+
+    RECEIVE = "receive"
+    APPLY = "apply"
+    CONFIRM = "confirm"
+    DECIDE = "decide"
+
+
+@dataclasses.dataclass(frozen=True)
+class ListProgress:
+    """One list's rows by what they wait for; `first_to_decide` is a row's id."""
+
+    house_list: int
+    waiting: int
+    claimed: int
+    to_apply: int
+    to_confirm: int
+    to_decide: int
+    first_to_decide: int | None
+
+
+@dataclasses.dataclass(frozen=True)
+class CommunityProgress:
+    """One community: `community` carries code, name and expected number of today; the rest are numbers of houses
+    (tagged, by_machine, listed) and of list rows (waiting, claimed)."""
+
+    community: Community
+    tagged: int
+    by_machine: int
+    listed: int
+    lists: tuple[ListProgress, ...]
+    last_batch_at: datetime.datetime | None
+
+    @property
+    def waiting(self) -> int:
+        return sum(one.waiting for one in self.lists)
+
+    @property
+    def claimed(self) -> int:
+        return sum(one.claimed for one in self.lists)
+
+    @property
+    def newest_list(self) -> int | None:
+        return max((one.house_list for one in self.lists), default=None)
+
+    @property
+    def whole(self) -> int:
+        """By how many houses the bar is measured: the expected, else those on the lists."""
+        return self.community.expected if self.community.expected is not None else self.listed
+
+    @property
+    def by_officers(self) -> int:
+        return self.tagged - self.by_machine
+
+    @property
+    def exceeds_expected(self) -> bool:
+        """More houses carry the code than anybody expected."""
+        return self.community.expected is not None and self.tagged > self.community.expected
+
+    @property
+    def list_differs(self) -> bool:
+        """The lists name another number of houses than was expected."""
+        return bool(self.lists) and self.community.expected not in (None, self.listed)
+
+    @property
+    def status(self) -> str:
+        """The word of the state chip."""
+        if not self.community.code:
+            return "no_code"
+        if not self.lists:
+            return "not_received"
+        return "waiting" if self.waiting else "complete"
+
+    @property
+    def next_step(self) -> tuple[NextStep, ListProgress | None] | None:
+        """What to do next and with which list; None when nothing is open or no code allows tagging."""
+        if not self.lists:
+            return NextStep.RECEIVE, None
+        if not self.community.code:
+            return None
+        steps = (
+            (NextStep.APPLY, lambda one: one.to_apply),
+            (NextStep.CONFIRM, lambda one: one.to_confirm),
+            (NextStep.DECIDE, lambda one: one.to_decide),
+        )
+        return next(((step, one) for step, rows in steps for one in self.lists if rows(one)), None)
+
+
+@dataclasses.dataclass(frozen=True)
+class DistrictTotals:
+    """The sums of a district's communities; `expected` is None where nobody stated any."""
+
+    tagged: int
+    by_machine: int
+    expected: int | None
+    waiting: int
+    complete: int
+    communities: int
+
+    @property
+    def by_officers(self) -> int:
+        return self.tagged - self.by_machine
+
+
+def district_progress(district: District) -> list[CommunityProgress]:
+    """A row for each community of the district, in the order of their codes."""
+    today = timezone.localdate()
+    communities = Community.objects.filter(district=district).as_at(today).select_related("subdistrict")
+    lists, listed = _lists(district), _houses_listed(district)
+    tagged, machine, batches = _tagged(district), _tagged_by_machine(district), _last_batches(district)
+    return [
+        CommunityProgress(
+            community=community,
+            tagged=tagged.get(community.pk, 0),
+            by_machine=machine.get(community.pk, 0),
+            listed=listed.get(community.pk, 0),
+            lists=tuple(lists[community.pk]),
+            last_batch_at=batches.get(community.pk),
+        )
+        for community in communities.order_by(F("label_code").asc(nulls_last=True), "pk")
+    ]
+
+
+def totals_of(rows: Iterable[CommunityProgress]) -> DistrictTotals:
+    """The sums over a district's rows."""
+    rows = list(rows)
+    expected = [row.community.expected for row in rows if row.community.expected is not None]
+    return DistrictTotals(
+        tagged=sum(row.tagged for row in rows),
+        by_machine=sum(row.by_machine for row in rows),
+        expected=sum(expected) if expected else None,
+        waiting=sum(row.waiting for row in rows),
+        complete=sum(row.status == "complete" for row in rows),
+        communities=len(rows),
+    )
+
+
+def _lists(district: District) -> dict[int, list[ListProgress]]:
+    counted = (
+        HouseNumberRecord.objects.filter(house_list__district=district)
+        .values("house_list__community", "house_list")
+        .annotate(
+            waiting=Count("pk", filter=WAITING),
+            claimed=Count("pk", filter=Q(outcome=Outcome.CLAIMED)),
+            to_apply=Count("pk", filter=TO_APPLY),
+            to_confirm=Count("pk", filter=TO_CONFIRM),
+            to_decide=Count("pk", filter=TO_DECIDE),
+            first_to_decide=Min("pk", filter=TO_DECIDE),
+        )
+        .order_by("house_list")
+    )
+    lists: dict[int, list[ListProgress]] = defaultdict(list)
+    for row in counted:
+        lists[row.pop("house_list__community")].append(ListProgress(**row))
+    return lists
+
+
+def _houses_listed(district: District) -> dict[int, int]:
+    """Houses that the lists name, each once: a corrected list sent again does not count them twice."""
+    unreadable = Case(When(number_keys=[], then=Cast("pk", CharField())), default=None, output_field=CharField())
+    house = Func(
+        "number_keys", "trok_key", "soi_key", "road_key", "subdistrict", unreadable,
+        function="ROW", output_field=CharField(),
+    )  # fmt: skip
+    counted = (
+        HouseNumberRecord.objects.filter(house_list__district=district)
+        .values("house_list__community")
+        .annotate(houses=Count(house, distinct=True))
+        .order_by()
+    )
+    return dict(counted.values_list("house_list__community", "houses"))
+
+
+def _tagged(district: District) -> dict[int, int]:
+    houses = HouseRegistration.objects.filter(district=district, community__isnull=False).values("community")
+    return dict(houses.annotate(houses=Count("pk")).order_by().values_list("community", "houses"))
+
+
+def _tagged_by_machine(district: District) -> dict[int, int]:
+    """Of the houses tagged now, those whose newest tag came from a list's exact rows."""
+    newest = TagEvent.objects.filter(house=OuterRef("pk")).order_by("-id")
+    houses = (
+        HouseRegistration.objects.filter(district=district, community__isnull=False)
+        .annotate(kind=Subquery(newest.values("batch__kind")[:1]))
+        .filter(kind=TaggingBatch.Kind.LIST_EXACT)
+        .values("community")
+    )
+    return dict(houses.annotate(houses=Count("pk")).order_by().values_list("community", "houses"))
+
+
+def _last_batches(district: District) -> dict[int, datetime.datetime]:
+    batches = TaggingBatch.objects.filter(district=district).annotate(whose=Coalesce("community", "undoes__community"))
+    last = batches.filter(whose__isnull=False).values("whose").annotate(last=Max("done_at")).order_by()
+    return dict(last.values_list("whose", "last"))

@@ -1,0 +1,371 @@
+"""The communities' lists: received, looked at, applied, their likely rows confirmed, their outcomes handed out."""
+
+from __future__ import annotations
+
+import csv
+import itertools
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import Count, Prefetch, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from communities.access import needs, require
+from communities.district_choice import district_choice
+from communities.models import Community
+from communities.notices import say_done
+from communities.roles import Action, may
+
+from .. import house_lists, outcomes, row_decisions, tagging
+from ..columns import HEADINGS
+from ..forms import ListFilter, ReceiveForm, RowFilter, communities_for
+from ..likely_rows import lanes_of, moved_since, read_chosen
+from ..models import HouseList, HouseRegistration
+from ..open_work import TO_APPLY, TO_CONFIRM, TO_DECIDE, WAITING, rows_to_decide
+from ..row_lines import row_lines
+from ..row_reasons import Grade, Outcome, Reason
+from ..uploads import limit_upload, refused_upload
+from ..workbook import column_letters
+
+LISTS_A_PAGE = 50
+ROWS_A_PAGE = 200
+FIRST_ROWS = 5
+PASSED_OVER = {
+    "header": gettext_lazy("the header again"),
+    "total": gettext_lazy("a total"),
+    "signature": gettext_lazy("a signature"),
+}
+
+
+def reachable_lists(request: HttpRequest) -> QuerySet[HouseList]:
+    """The lists that the person may see, each with its community of today by code and name."""
+    named = Prefetch("community", Community.objects.as_at(timezone.localdate()))
+    lists = HouseList.objects.visible_to(request.user).select_related("district", "received_by")
+    return lists.prefetch_related(named)
+
+
+# --- all lists ---
+
+
+@needs(Action.SEE_LISTS)
+@require_safe
+def lists(request: HttpRequest) -> HttpResponse:
+    """The lists of a district, the newest first, each with what became of its rows."""
+    choice = district_choice(request, Action.SEE_LISTS)
+    chosen = ListFilter(request.GET, district=choice.district)
+    found = reachable_lists(request).filter(district=choice.district).order_by("-id")
+    if chosen.is_valid() and chosen.cleaned_data["community"]:
+        found = found.filter(community=chosen.cleaned_data["community"])
+    before = request.GET.get("before", "")
+    page = list((found.filter(pk__lt=int(before)) if before.isdecimal() else found)[: LISTS_A_PAGE + 1])
+    counts = _counts_of_lists(page[:LISTS_A_PAGE])
+    context = {
+        "choice": choice,
+        "filter": chosen,
+        "filtered": bool(chosen.is_valid() and chosen.cleaned_data["community"]),
+        "rows": [{"list": one, "counts": counts.get(one.pk, {})} for one in page[:LISTS_A_PAGE]],
+        "older": _with(request, before=page[LISTS_A_PAGE - 1].pk) if len(page) > LISTS_A_PAGE else "",
+        "newest": _with(request, before=None) if before else "",
+        "may_receive": may(request.user, Action.RECEIVE_LIST, choice.district),
+    }
+    return render(request, "households/list_all.html", context)
+
+
+def _counts_of_lists(page: list[HouseList]) -> dict[int, dict[str, int]]:
+    by_grade = {grade.value: Count("records", filter=Q(records__grade=grade)) for grade in Grade}
+    waiting = Count("records", filter=Q(records__outcome__in=[Outcome.OPEN, Outcome.CLAIMED]))
+    counted = HouseList.objects.filter(pk__in=[one.pk for one in page]).annotate(
+        rows=Count("records"), waiting=waiting, **by_grade
+    )
+    return {row["pk"]: row for row in counted.order_by().values("pk", "rows", "waiting", *by_grade)}
+
+
+def _with(request: HttpRequest, **changes: object) -> str:
+    """The page's own address with some parameters changed, or left out where None."""
+    parameters = request.GET.dict() | {name: str(value) for name, value in changes.items() if value is not None}
+    for name, value in changes.items():
+        if value is None:
+            parameters.pop(name, None)
+    return f"?{urlencode(parameters)}"
+
+
+# --- receiving one ---
+
+
+@needs(Action.RECEIVE_LIST)
+@limit_upload(settings.LIST_UPLOAD_LIMIT_BYTES)
+@require_http_methods(["GET", "HEAD", "POST"])
+def list_receive(request: HttpRequest) -> HttpResponse:
+    """Takes a community's list as it came and leads to what was recognised in it."""
+    if request.method == "POST":
+        refused = refused_upload(request)
+        form = ReceiveForm(request.POST, request.FILES, person=request.user, refused_upload=refused)
+        if form.is_valid() and (house_list := _receive(request, form)):
+            return redirect("households:list", house_list.pk)
+    else:
+        form = ReceiveForm(person=request.user, initial=_offered(request))
+    context = {"form": form, "limit": settings.LIST_UPLOAD_LIMIT_BYTES // 1024**2}
+    return render(request, "households/list_receive.html", context, status=422 if form.errors else 200)
+
+
+def _offered(request: HttpRequest) -> dict[str, object]:
+    code = request.GET.get("community", "")
+    community = communities_for(request.user, Action.RECEIVE_LIST).filter(label_code=code).first() if code else None
+    return {"received_on": timezone.localdate(), "community": community.pk if community else None}
+
+
+def _receive(request: HttpRequest, form: ReceiveForm) -> HouseList | None:
+    """The list kept, or known from before; None with the refusal on the form."""
+    given = form.cleaned_data
+    try:
+        house_list, is_new = house_lists.receive(
+            data=given["file"].read(),
+            file_name=given["file"].name,
+            community=given["community"],
+            by=request.user,
+            received_on=given["received_on"],
+            sender=given["sender"],
+            letter=given["letter"],
+        )
+    except ValidationError as refusal:
+        form.add_refusal(refusal)
+        return None
+    if is_new:
+        messages.success(request, _("The list was received. Nothing is tagged yet."))
+    else:
+        messages.warning(
+            request, _("This very file was received before, and nothing was changed. This is the list as it was kept.")
+        )
+    return house_list
+
+
+# --- one list ---
+
+
+@needs(Action.SEE_LISTS)
+@require_safe
+def house_list(request: HttpRequest, pk: int) -> HttpResponse:
+    """One list: where it came from, what was recognised, how its rows match, and the one thing to do next."""
+    found = get_object_or_404(reachable_lists(request), pk=pk)
+    counts = _counts(found)
+    filters = RowFilter(request.GET, reasons=set(found.records.values_list("reason", flat=True).distinct().order_by()))
+    chosen = filters.chosen()
+    may_tag = may(request.user, Action.TAG, found.district)
+    context = {
+        "list": found,
+        "counts": counts,
+        "outcomes": [{"name": outcome.value, "rows": counts[outcome.value]} for outcome in Outcome],
+        "is_new": not (counts["tagged"] or counts["unchanged"] or counts["closed"]),
+        "recognised": _recognised(found),
+        "passed_over": [row | {"why": PASSED_OVER.get(row["why"], row["why"])} for row in found.passed_over],
+        "first_rows": _first_rows(found),
+        "filter": filters,
+        "chosen": _removable(request, filters, chosen),
+        "may_tag": may_tag,
+        "sees_houses": may(request.user, Action.SEE_HOUSES, found.district),
+        "to_tag": _to_tag(found) if may_tag and counts["to_apply"] else None,
+        "first_to_decide": rows_to_decide(found).first() if may_tag and counts["to_decide"] else None,
+        **_page_of_rows(request, found, chosen),
+    }
+    return render(request, "households/list.html", context)
+
+
+def _counts(house_list: HouseList) -> dict[str, int]:
+    """The list's rows by grade, by outcome and by what they wait for; grades and outcomes each add up to the rows."""
+    numbers = {"rows": Count("pk")}
+    numbers |= {grade.value: Count("pk", filter=Q(grade=grade)) for grade in Grade}
+    numbers |= {outcome.value: Count("pk", filter=Q(outcome=outcome)) for outcome in Outcome}
+    numbers |= {
+        name: Count("pk", filter=rows)
+        for name, rows in {
+            "waiting": WAITING,
+            "to_apply": TO_APPLY,
+            "to_confirm": TO_CONFIRM,
+            "to_decide": TO_DECIDE,
+        }.items()
+    }
+    return house_list.records.aggregate(**numbers)
+
+
+def _to_tag(house_list: HouseList) -> dict[str, int]:
+    """What tagging the exact rows would do now: houses tagged, rows unchanged, rows that would become claims."""
+    community = Q(matches__house__community=house_list.community_id)
+    fresh = Q(matches__house__community=None, matches__house__state=HouseRegistration.State.LIVE)
+    rows = house_list.records.filter(TO_APPLY, matches__rank=1)
+    return rows.aggregate(
+        houses=Count("pk", filter=fresh & ~Q(reason=Reason.REPEATED)),
+        unchanged=Count("pk", filter=community | Q(reason=Reason.REPEATED)),
+        claims=Count("pk", filter=~community & ~Q(matches__house__community=None) & ~Q(reason=Reason.REPEATED)),
+    )
+
+
+def _recognised(house_list: HouseList) -> list[dict[str, str]]:
+    """The columns taken from the sheet, in the sheet's order: its letter and what it was taken for."""
+    by_place = sorted(house_list.columns.items(), key=lambda column: column[1])
+    return [{"letter": column_letters(index), "means": HEADINGS[name][0]} for name, index in by_place]
+
+
+def _first_rows(house_list: HouseList) -> dict[str, object]:
+    """The first rows cell by cell as typed, below what their columns were taken for, or their letters."""
+    records = list(house_list.records.order_by("row")[:FIRST_ROWS])
+    width = max((len(record.cells) for record in records), default=0)
+    meant = {index: HEADINGS[name][0] for name, index in house_list.columns.items()}
+    columns = [{"letter": column_letters(index), "means": meant.get(index, "")} for index in range(width)]
+    return {
+        "columns": columns,
+        "rows": [{"row": record.row, "cells": _cells_below(columns, record.cells)} for record in records],
+    }
+
+
+def _cells_below(columns: list[dict[str, str]], cells: list[object]) -> list[dict[str, object]]:
+    return [
+        {"means": column["means"] or column["letter"], "text": "" if cell is None else cell}
+        for column, cell in itertools.zip_longest(columns, cells)
+    ]
+
+
+def _removable(request: HttpRequest, filters: RowFilter, chosen: dict[str, str]) -> list[dict[str, str]]:
+    return [
+        {
+            "label": f"{filters.fields[name].label}: {dict(filters.fields[name].choices)[value]}",
+            "url": _with(request, **{name: None, "after": None, "before": None}),
+        }
+        for name, value in chosen.items()
+    ]
+
+
+def _page_of_rows(request: HttpRequest, house_list: HouseList, chosen: dict[str, str]) -> dict[str, object]:
+    """The lines of ?after=row or ?before=row under the filters, and the addresses of the pages beside them."""
+    rows = house_list.records.filter(**chosen).order_by("row")
+    after, before = request.GET.get("after", ""), request.GET.get("before", "")
+    if before.isdecimal():
+        above = rows.filter(row__lt=int(before)).order_by("-row").values_list("row", flat=True)[:ROWS_A_PAGE]
+        rows = rows.filter(row__in=list(above))
+    elif after.isdecimal():
+        rows = rows.filter(row__gt=int(after))
+    lines = row_lines(rows[:ROWS_A_PAGE])
+    if not lines:
+        return {"lines": [], "previous": "", "following": ""}
+    first, last = lines[0].record.row, lines[-1].record.row
+    beside = house_list.records.filter(**chosen).aggregate(
+        above=Count("pk", filter=Q(row__lt=first)), below=Count("pk", filter=Q(row__gt=last))
+    )
+    return {
+        "lines": lines,
+        "previous": _with(request, before=first, after=None) if beside["above"] else "",
+        "following": _with(request, after=last, before=None) if beside["below"] else "",
+        "place": (beside["above"] + 1, beside["above"] + len(lines), beside["above"] + len(lines) + beside["below"]),
+    }
+
+
+@needs(Action.TAG)
+@require_POST
+def list_apply(request: HttpRequest, pk: int) -> HttpResponse:
+    """Tags the houses of the list's exact rows."""
+    found = get_object_or_404(reachable_lists(request), pk=pk)
+    require(request.user, Action.TAG, found.district)
+    try:
+        tagged = tagging.tag_matching(found, by=request.user)
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
+    else:
+        _say_tagged(request, found, tagged)
+    return redirect("households:list", found.pk)
+
+
+def _say_tagged(request: HttpRequest, house_list: HouseList, tagged: tagging.Tagged) -> None:
+    sentences = [_tagged_sentence(house_list, tagged.houses)]
+    exact = house_list.records.filter(grade=Grade.EXACT).aggregate(
+        unchanged=Count("pk", filter=Q(outcome=Outcome.UNCHANGED)),
+        claimed=Count("pk", filter=Q(outcome=Outcome.CLAIMED)),
+    )
+    if exact["unchanged"]:
+        sentences.append(_("%(rows)s rows name houses tagged before.") % {"rows": exact["unchanged"]})
+    if exact["claimed"]:
+        sentences.append(
+            _("%(rows)s rows name houses of another community: decide them one by one.") % {"rows": exact["claimed"]}
+        )
+    say_done(request, " ".join(sentences), undo_at=undo_address(tagged))
+
+
+def _tagged_sentence(house_list: HouseList, houses: int) -> str:
+    if not houses:
+        return _("No house was tagged.")
+    return ngettext(
+        "%(houses)s house was tagged with %(code)s %(community)s.",
+        "%(houses)s houses were tagged with %(code)s %(community)s.",
+        houses,
+    ) % {"houses": f"{houses:,}", "code": house_list.community.label_code, "community": house_list.community}
+
+
+def undo_address(tagged: tagging.Tagged) -> str:
+    """Where the batch can be undone; "" where there is none."""
+    return reverse("households:batch_undo", args=[tagged.batch.pk]) if tagged.batch else ""
+
+
+# --- the likely rows ---
+
+
+@needs(Action.TAG)
+@require_http_methods(["GET", "HEAD", "POST"])
+def list_likely(request: HttpRequest, pk: int) -> HttpResponse:
+    """The likely rows soi by soi beside the register; the ticked ones are tagged after a person looked at them."""
+    found = get_object_or_404(reachable_lists(request), pk=pk)
+    require(request.user, Action.TAG, found.district)
+    chosen = read_chosen(request.POST)
+    refusal = _confirm(request, found, chosen) if request.method == "POST" else ""
+    if request.method == "POST" and not refusal:
+        left = found.records.filter(TO_CONFIRM).exists()
+        return redirect("households:list_likely" if left else "households:list", found.pk)
+    context = {
+        "list": found,
+        "lanes": lanes_of(found, page=request.GET.get("page", ""), ticked=set(chosen)),
+        "refusal": refusal,
+        "moved": moved_since(found, chosen) if refusal else [],
+    }
+    return render(request, "households/list_likely.html", context, status=409 if refusal else 200)
+
+
+def _confirm(request: HttpRequest, house_list: HouseList, chosen: dict[int, int]) -> str:
+    """Tags the chosen rows' houses; the sentence of the refusal where that is not possible."""
+    if not chosen:
+        return _("Tick the rows that are right.")
+    try:
+        tagged = row_decisions.confirm_likely(house_list, chosen=chosen, by=request.user)
+    except ValidationError as refusal:
+        return " ".join(refusal.messages)
+    say_done(request, _tagged_sentence(house_list, tagged.houses), undo_at=undo_address(tagged))
+    return ""
+
+
+# --- the outcomes file ---
+
+
+@needs(Action.SEE_LISTS)
+@require_safe
+def list_outcomes(request: HttpRequest, pk: int) -> HttpResponse:
+    """The outcome of every row as CSV; house codes only for people who may see houses."""
+    found = get_object_or_404(reachable_lists(request), pk=pk)
+    name = f"outcomes-{found.community.label_code or found.community_id}-{found.pk}.csv"
+    answer = HttpResponse(
+        content_type="text/csv; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )
+    if may(request.user, Action.SEE_HOUSES, found.district):
+        outcomes.write_outcomes(found, answer)
+    else:
+        _write_without_house_codes(found, answer)
+    return answer
+
+
+def _write_without_house_codes(house_list: HouseList, answer: HttpResponse) -> None:
+    writer = csv.DictWriter(answer, outcomes.COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(line | {"house_code": "", "candidates": ""} for line in outcomes.outcome_lines(house_list))
