@@ -98,6 +98,7 @@ def tags_of(house: HouseRegistration, _person: Person) -> Iterator[Entry]:
             event.recorded_at,
             "households/timeline/_tag.html",
             {"event": event, "by_list": event.record.house_list if event.record else None},
+            "" if event.community_id else "no",
         )
 
 

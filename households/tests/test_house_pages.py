@@ -418,3 +418,15 @@ def test_an_extract_is_loaded_and_its_result_told(desk) -> None:
     page = desk.post("/register/load/", {"file": file})
     assert page.context["result"].new == 2
     assert HouseRegistration.objects.count() == 2
+
+
+def test_a_batchs_houses_stand_in_lane_order_page_by_page(desk, officer, monkeypatch) -> None:
+    monkeypatch.setattr("households.views.batches.HOUSES_A_PAGE", 2)
+    houses = [HouseFactory(house_no=number) for number in ("10", "2", "1")]
+    community = CommunityFactory()
+    batch = tagging.tag([house.pk for house in houses], community=community, by=officer, expected=3).batch
+    address = reverse("households:batch", args=[batch.pk])
+    first = desk.get(address)
+    assert [event.house.house_no for event in first.context["events"]] == ["1", "2"]
+    second = desk.get(address, {"after": first.context["page"].next.pk})
+    assert [event.house.house_no for event in second.context["events"]] == ["10"]

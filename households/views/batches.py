@@ -18,9 +18,10 @@ from communities.models import Community
 from communities.notices import say_done
 from communities.roles import Action, may
 
+from ..lanes import LanePage, page_of
 from ..models import HouseRegistration, TagEvent, TaggingBatch
 from ..tagging import Undone, undo_batch
-from .houses import named
+from .houses import house_named, named
 
 BATCHES_A_PAGE = 50
 HOUSES_A_PAGE = 200
@@ -70,18 +71,19 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
     """What the batch did, its houses page by page, and its undoing."""
     visible = TaggingBatch.objects.visible_to(request.user)
     shown = get_object_or_404(_with_sizes(visible).select_related("undone_by__done_by", "district"), pk=pk)
-    after = request.GET.get("after", "")
-    events = shown.events.select_related("house__subdistrict", "record").order_by("pk")
-    if after.isdecimal() and len(after) <= LONGEST_ID:
-        events = events.filter(pk__gt=int(after))
-    page = list(events[: HOUSES_A_PAGE + 1])
+    houses = HouseRegistration.objects.filter(tag_events__batch=shown)
+    page = page_of(
+        houses,
+        size=HOUSES_A_PAGE,
+        after=house_named(request, "after", houses),
+        before=house_named(request, "before", houses),
+    )
     undone = getattr(shown, "undone_by", None)
     may_tag = may(request.user, Action.TAG, shown.district)
     scene = {
         "batch": shown,
-        "events": page[:HOUSES_A_PAGE],
-        "next": page[HOUSES_A_PAGE - 1] if len(page) > HOUSES_A_PAGE else None,
-        "paged": bool(after),
+        "events": _events_of(shown, page),
+        "page": page,
         "communities": _communities(shown.district_id),
         "undone": undone,
         "skipped": list(_skipped(shown, undone)) if undone else [],
@@ -89,6 +91,12 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
         "may_undo": may_tag and undone is None and shown.kind != TaggingBatch.Kind.UNDONE,
     }
     return render(request, "households/batch.html", scene)
+
+
+def _events_of(batch: TaggingBatch, page: LanePage) -> list[TagEvent]:
+    """The batch's tags of the page's houses, in lane order."""
+    events = batch.events.filter(house__in=page.houses).select_related("house__subdistrict", "record")
+    return sorted(events, key=lambda event: (event.house.lane_order, event.house.number_order, event.house_id))
 
 
 def _skipped(undone: TaggingBatch, undoing: TaggingBatch) -> QuerySet:

@@ -80,8 +80,8 @@ def houses(request: HttpRequest) -> HttpResponse:
     page = page_of(
         found.select_related("subdistrict"),
         size=ROWS_A_PAGE,
-        after=_anchor(request, "after", search.everything),
-        before=_anchor(request, "before", search.everything),
+        after=house_named(request, "after", search.everything),
+        before=house_named(request, "before", search.everything),
     )
     counted = found.order_by()[: MOST_COUNTED + 1].count()
     may_tag = may(request.user, Action.TAG, search.choice.district)
@@ -99,7 +99,7 @@ def houses(request: HttpRequest) -> HttpResponse:
     return render(request, "households/houses.html", scene)
 
 
-def _anchor(request: HttpRequest, name: str, everything: QuerySet) -> HouseRegistration | None:
+def house_named(request: HttpRequest, name: str, everything: QuerySet) -> HouseRegistration | None:
     """The house from which the page goes on; an address that names none begins at the beginning."""
     ids = _ids([request.GET.get(name, "")])
     return everything.filter(pk__in=ids).first() if ids else None
