@@ -21,7 +21,14 @@ def refuse_future(day: datetime.date) -> None:
 
 
 def counting_day(district: int, happened_on: datetime.date) -> datetime.date:
-    """The day itself while its month is open in the district (id), else the first open day after it."""
+    """The day itself while its month is open in the district (id), else the first open day after it.
+
+    The month stays as it was found until the transaction ends: issuing its report waits, as this waits for issuing.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT first_open_day(%s, %s)", [district, happened_on])
+        cursor.execute(
+            "SELECT 1 FROM communities_district WHERE id = %(district)s FOR KEY SHARE;"
+            "SELECT first_open_day(%(district)s, %(happened_on)s)",
+            {"district": district, "happened_on": happened_on},
+        )
         return cursor.fetchone()[0]

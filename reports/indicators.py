@@ -1,313 +1,230 @@
-"""The figures of a district as at any day: counted from dated facts, never from today's state.
+"""The figures of a district as at any day, and the houses behind each: from dated facts, never from today's state.
 
-What the figures mean is written in docs/figures.md: a house counts as tagged while the newest of its tag events
-that count by the day gives it a community, whatever became of the house later.
+One relation, `house_month`, says of each house that ever had a code where it stands at the day, where it stood before
+the month began, and where it came to first if that was in the month. Every figure is a condition on it, so that a
+figure and its rows cannot differ. Only a day's last event of a house counts: what was undone before the day's end did
+not happen for the figures.
 """
 
 from __future__ import annotations
 
-import dataclasses
 import datetime
-from collections.abc import Iterable
+from typing import Any
 
-from django.db import connection
+from django.db import connection, models
+from django.utils.translation import gettext_lazy as _
 
 from communities.models import Community, District
 from communities.thai_calendar import add_months, month_end, month_start
 
-ONE_DAY = datetime.timedelta(days=1)
+from .figures import CommunityFigures, DistrictFigures, HouseLine, MonthFigures, MonthLine, MonthTotal
 
 
-@dataclasses.dataclass(frozen=True)
-class CommunityFigures:
-    """A community as at a day: counts of houses. `expected` is None where nobody said it; `listed` counts list rows."""
+class Indicator(models.TextChoices):
+    """A figure that counts houses, and can show them."""
 
-    community: int
-    code: str
-    name: str
-    subdistrict: str
-    expected: int | None
-    listed: int
-    tagged: int
-    live: int
-    tagged_by_machine: int
-    is_complete: bool
-
-    @property
-    def tagged_by_officers(self) -> int:
-        """Houses whose standing tag a person decided."""
-        return self.tagged - self.tagged_by_machine
-
-    @property
-    def remaining(self) -> int:
-        """Expected houses not tagged yet; 0 where more are tagged than expected."""
-        return max((self.expected or 0) - self.tagged, 0)
+    TAGGED = "tagged", _("houses tagged")
+    LIVE = "live", _("of them in the register")
+    BY_MACHINE = "by_machine", _("tagged from exact rows")
+    BY_OFFICERS = "by_officers", _("tagged by officers")
+    THIS_MONTH = "this_month", _("tagged this month")
+    MOVED_IN = "moved_in", _("moved in")
+    MOVED_OUT = "moved_out", _("moved out")
 
 
-@dataclasses.dataclass(frozen=True)
-class DistrictFigures:
-    """A district as at a day, and each of its communities in the order of their codes."""
-
-    district: District
-    day: datetime.date
-    communities: tuple[CommunityFigures, ...]
-
-    @property
-    def houses_tagged(self) -> int:
-        """Houses that carry a community's code on that day, whatever became of them later."""
-        return sum(line.tagged for line in self.communities)
-
-    @property
-    def houses_live(self) -> int:
-        """Those of them not struck off by that day."""
-        return sum(line.live for line in self.communities)
-
-    @property
-    def tagged_by_machine(self) -> int:
-        """Those whose standing tag came from an exact row."""
-        return sum(line.tagged_by_machine for line in self.communities)
-
-    @property
-    def expected(self) -> int:
-        """What all communities together were said to have."""
-        return sum(line.expected or 0 for line in self.communities)
-
-    @property
-    def communities_complete(self) -> int:
-        """Communities whose lists have no open row on that day."""
-        return sum(line.is_complete for line in self.communities)
-
-    @property
-    def communities_total(self) -> int:
-        """All communities of the district."""
-        return len(self.communities)
-
-
-@dataclasses.dataclass(frozen=True)
-class MonthLine:
-    """A community's month: `this_month` first tags, moves in and out, and how it stands at the end (`at_end`)."""
-
-    at_end: CommunityFigures
-    this_month: int
-    moved_in: int
-    moved_out: int
-
-
-@dataclasses.dataclass(frozen=True)
-class MonthFigures:
-    """A district's month; before + this_month + moved_in − moved_out = at the end, line by line and in all."""
-
-    month: datetime.date
-    at_end: DistrictFigures
-    lines: tuple[MonthLine, ...]
-
-    @property
-    def this_month(self) -> int:
-        """Houses tagged for the first time in the month."""
-        return sum(line.this_month for line in self.lines)
-
-    @property
-    def moved_in(self) -> int:
-        """Houses that came from another community or came back."""
-        return sum(line.moved_in for line in self.lines)
-
-    @property
-    def moved_out(self) -> int:
-        """Houses that went to another community or lost their code."""
-        return sum(line.moved_out for line in self.lines)
-
-
-# Of the tag events that count by the day, the newest of each house says where it stands.
-STANDING = """
-SELECT DISTINCT ON (e.house_id) e.house_id, e.community_id, b.kind
-FROM households_tagevent e
-JOIN households_houseregistration h ON h.id = e.house_id
-JOIN households_taggingbatch b ON b.id = e.batch_id
-WHERE h.district_id = %(district)s AND e.counted_on <= %(day)s
-ORDER BY e.house_id, e.counted_on DESC, e.id DESC
+HOUSE_MONTH = """
+WITH day_ends AS MATERIALIZED (
+    SELECT DISTINCT ON (e.house_id, e.counted_on)
+           e.house_id, e.counted_on, e.happened_on, e.community_id, e.batch_id
+    FROM households_tagevent e JOIN households_houseregistration h ON h.id = e.house_id
+    WHERE h.district_id = %(district)s AND e.counted_on <= %(day)s
+    ORDER BY e.house_id, e.counted_on DESC, e.id DESC
+), at_day AS (
+    SELECT DISTINCT ON (house_id) * FROM day_ends ORDER BY house_id, counted_on DESC
+), at_start AS (
+    SELECT DISTINCT ON (house_id) house_id, community_id FROM day_ends
+    WHERE counted_on < %(month)s ORDER BY house_id, counted_on DESC
+), first_tag AS (
+    SELECT DISTINCT ON (house_id) house_id, community_id, counted_on FROM day_ends
+    WHERE community_id IS NOT NULL ORDER BY house_id, counted_on
+), life AS (
+    SELECT DISTINCT ON (l.house_id) l.house_id, l.kind = 'struck' AS is_struck FROM households_lifeevent l
+    WHERE l.kind IN ('struck', 'restored') AND l.counted_on <= %(day)s
+      AND l.house_id IN (SELECT house_id FROM at_day)
+    ORDER BY l.house_id, l.counted_on DESC, l.id DESC
+), house_month AS (
+    SELECT d.house_id, d.happened_on AS tagged_on, d.community_id AS stands,
+           CASE WHEN f.counted_on >= %(month)s THEN f.community_id END AS came,
+           CASE WHEN f.counted_on >= %(month)s THEN f.community_id ELSE s.community_id END AS origin,
+           b.kind = 'list_exact' AS by_machine, COALESCE(l.is_struck, false) AS is_struck
+    FROM at_day d
+    JOIN households_taggingbatch b ON b.id = d.batch_id
+    LEFT JOIN at_start s ON s.house_id = d.house_id
+    LEFT JOIN first_tag f ON f.house_id = d.house_id
+    LEFT JOIN life l ON l.house_id = d.house_id
+)
 """
-STRUCK = """
-SELECT DISTINCT ON (l.house_id) l.house_id, l.kind
-FROM households_lifeevent l
-WHERE l.kind IN ('struck', 'restored') AND l.counted_on <= %(day)s
-  AND l.house_id IN (SELECT house_id FROM standing)
-ORDER BY l.house_id, l.counted_on DESC, l.id DESC
+# Of a row of house_month `m` and a community `place`: whether the figure of that community counts the house.
+COUNTED_BY = {
+    Indicator.TAGGED: "m.stands = place.id",
+    Indicator.LIVE: "m.stands = place.id AND NOT m.is_struck",
+    Indicator.BY_MACHINE: "m.stands = place.id AND m.by_machine",
+    Indicator.BY_OFFICERS: "m.stands = place.id AND NOT m.by_machine",
+    Indicator.THIS_MONTH: "m.came = place.id",
+    Indicator.MOVED_IN: "m.stands = place.id AND m.origin IS DISTINCT FROM m.stands",
+    Indicator.MOVED_OUT: "m.origin = place.id AND m.stands IS DISTINCT FROM m.origin",
+}
+COUNT_HOUSES = f"""
+{HOUSE_MONTH}
+SELECT place.id, {", ".join(f"sum(m.houses) FILTER (WHERE {counted})" for counted in COUNTED_BY.values())}
+FROM (
+    SELECT stands, came, origin, by_machine, is_struck, count(*) AS houses FROM house_month GROUP BY 1, 2, 3, 4, 5
+) m
+JOIN communities_community place ON place.id IN (m.stands, m.came, m.origin)
+GROUP BY place.id
 """
-COUNT_STANDING = f"""
-WITH standing AS MATERIALIZED ({STANDING}), struck AS ({STRUCK})
-SELECT s.community_id,
-       count(*),
-       count(*) FILTER (WHERE k.kind IS DISTINCT FROM 'struck'),
-       count(*) FILTER (WHERE s.kind = 'list_exact')
-FROM standing s LEFT JOIN struck k ON k.house_id = s.house_id
-WHERE s.community_id IS NOT NULL
-GROUP BY s.community_id
+HOUSES_BEHIND = {
+    indicator: f"""
+{HOUSE_MONTH}
+SELECT place.id, h.id, h.house_code, h.house_no, h.trok, h.soi, h.road, s.name_th,
+       m.tagged_on, m.by_machine, m.is_struck
+FROM house_month m
+JOIN communities_community place ON {counted}
+JOIN households_houseregistration h ON h.id = m.house_id
+JOIN communities_subdistrict s ON s.id = h.subdistrict_id
+WHERE place.district_id = %(district)s AND place.id = COALESCE(%(community)s, place.id)
+ORDER BY place.id, h.lane_order, h.number_order, h.id
 """
-COUNT_ROWS = """
-SELECT l.community_id, count(*), count(*) FILTER (WHERE d.outcome IN ('tagged', 'unchanged', 'closed'))
+    for indicator, counted in COUNTED_BY.items()
+}
+SETTLED = "'tagged', 'unchanged', 'closed'"
+# A list counts from the day it came; one that came to hand after that month, or a later one, was closed counts from the
+# first open day after it, like every fact.
+LIST_COUNTS_FROM = """
+GREATEST(l.received_on, (
+    SELECT (max(m.month) + interval '1 month')::date FROM communities_closedmonth m
+    WHERE m.district_id = l.district_id AND m.closed_at < l.received_at
+))
+"""
+COUNT_ROWS = f"""
+SELECT l.community_id, count(*), count(*) FILTER (WHERE newest.outcome IN ({SETTLED}))
 FROM households_houselist l
 JOIN households_housenumberrecord r ON r.house_list_id = l.id
-LEFT JOIN LATERAL (
-    SELECT outcome FROM households_rowdecision
-    WHERE record_id = r.id AND counted_on <= %(day)s
-    ORDER BY counted_on DESC, id DESC LIMIT 1
-) d ON true
-WHERE l.district_id = %(district)s AND l.received_on <= %(day)s
+LEFT JOIN (
+    SELECT DISTINCT ON (record_id) record_id, outcome FROM households_rowdecision
+    WHERE counted_on <= %(day)s ORDER BY record_id, counted_on DESC, id DESC
+) newest ON newest.record_id = r.id
+WHERE l.district_id = %(district)s AND {LIST_COUNTS_FROM} <= %(day)s
 GROUP BY l.community_id
 """
-# Where each house stood at the end of each day on which it was tagged, moved or untagged.
-MOVES = f"""
+# A house is one more, or one less, on each day at whose end it gained or lost a code.
+BY_MONTH = """
 WITH day_ends AS (
-    SELECT DISTINCT ON (e.house_id, e.counted_on) e.house_id, e.counted_on, e.community_id
+    SELECT DISTINCT ON (e.house_id, e.counted_on) e.house_id, e.counted_on, (e.community_id IS NOT NULL)::int AS tagged
     FROM households_tagevent e JOIN households_houseregistration h ON h.id = e.house_id
     WHERE h.district_id = %(district)s AND e.counted_on <= %(day)s
     ORDER BY e.house_id, e.counted_on, e.id DESC
-), at_end AS ({STANDING}),
-before AS (
-    SELECT DISTINCT ON (house_id) house_id, community_id FROM day_ends
-    WHERE counted_on <= %(day_before)s ORDER BY house_id, counted_on DESC
-), known AS (
-    SELECT DISTINCT house_id FROM day_ends WHERE counted_on <= %(day_before)s AND community_id IS NOT NULL
+), steps AS (
+    SELECT counted_on, tagged - lag(tagged, 1, 0) OVER house AS step,
+           tagged = 1 AND max(tagged) OVER (house ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) IS DISTINCT FROM 1
+               AS is_first
+    FROM day_ends WINDOW house AS (PARTITION BY house_id ORDER BY counted_on)
 )
-SELECT a.community_id AS now, b.community_id AS earlier, k.house_id IS NOT NULL AS was_known, count(*)
-FROM at_end a
-LEFT JOIN before b ON b.house_id = a.house_id
-LEFT JOIN known k ON k.house_id = a.house_id
-WHERE a.community_id IS DISTINCT FROM b.community_id
-GROUP BY 1, 2, 3
+SELECT date_trunc('month', counted_on)::date, count(*) FILTER (WHERE is_first), sum(step)
+FROM steps GROUP BY 1 ORDER BY 1
 """
+
+NOTHING_COUNTED = dict.fromkeys(Indicator, 0)
 
 
 def figures_as_at(district: District, day: datetime.date) -> DistrictFigures:
-    """The district's figures by `counted_on` up to and including `day`."""
-    standing = _rows(COUNT_STANDING, district=district.pk, day=day)
-    rows = _rows(COUNT_ROWS, district=district.pk, day=day)
+    """The district's figures by `counted_on` up to and including `day`; three statements at any size."""
+    return month_figures(district, day, until=day).at_end
+
+
+def month_figures(district: District, month: datetime.date, until: datetime.date | None = None) -> MonthFigures:
+    """The figures of the month that `month` lies in, up to its end or to the earlier day `until`."""
+    first = month_start(month)
+    day = min(month_end(month), until or datetime.date.max)
+    houses = {
+        community: dict(zip(COUNTED_BY, (int(count or 0) for count in counts), strict=True))
+        for community, *counts in _rows(COUNT_HOUSES, district=district.pk, day=day, month=first)
+    }
+    lists = rows_settled(district, day)
     communities = Community.objects.filter(district=district).as_at(day).select_related("subdistrict")
-    return DistrictFigures(
-        district,
-        day,
-        tuple(_figures_of(community, standing, rows) for community in communities.order_by("label_code", "name_th")),
+    lines = tuple(
+        _month_line(community, houses.get(community.pk, NOTHING_COUNTED), *lists.get(community.pk, (0, 0)))
+        for community in communities.order_by("label_code", "name_th")
     )
+    return MonthFigures(first, DistrictFigures(district, day, tuple(line.at_end for line in lines)), lines)
 
 
-def _rows(sql: str, **parameters: object) -> dict[int, tuple[int, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
-        return {community: tuple(counts) for community, *counts in cursor.fetchall()}
+def rows_settled(district: District, day: datetime.date) -> dict[int, tuple[int, int]]:
+    """Of each community (id) that sent a list: its rows, and how many of them were settled by the day."""
+    counted = _rows(COUNT_ROWS, district=district.pk, day=day)
+    return {community: (listed, settled) for community, listed, settled in counted}
 
 
-def _figures_of(
-    community: Community, standing: dict[int, tuple[int, ...]], rows: dict[int, tuple[int, ...]]
-) -> CommunityFigures:
-    tagged, live, by_machine = standing.get(community.pk, (0, 0, 0))
-    listed, settled = rows.get(community.pk, (0, 0))
-    return CommunityFigures(
+def _month_line(community: Any, houses: dict[Indicator, int], listed: int, settled: int) -> MonthLine:
+    at_end = CommunityFigures(
         community=community.pk,
         code=community.label_code or "",
         name=community.name_th or "",
         subdistrict=community.subdistrict.name_th,
         expected=community.expected,
         listed=listed,
-        tagged=tagged,
-        live=live,
-        tagged_by_machine=by_machine,
-        is_complete=listed > 0 and settled == listed,
+        tagged=houses[Indicator.TAGGED],
+        live=houses[Indicator.LIVE],
+        tagged_by_machine=houses[Indicator.BY_MACHINE],
+        is_complete=0 < listed == settled,
     )
-
-
-def month_figures(district: District, month: datetime.date, until: datetime.date | None = None) -> MonthFigures:
-    """The figures of the month that `month` lies in, up to its end or to the earlier day `until`."""
-    first = month_start(month)
-    last = min(month_end(month), until or datetime.date.max)
-    at_end = figures_as_at(district, last)
-    with connection.cursor() as cursor:
-        cursor.execute(MOVES, {"district": district.pk, "day": last, "day_before": first - ONE_DAY})
-        moves = cursor.fetchall()
-    return MonthFigures(first, at_end, tuple(_month_line(line, moves) for line in at_end.communities))
-
-
-def _month_line(line: CommunityFigures, moves: Iterable[tuple[int | None, int | None, bool, int]]) -> MonthLine:
-    mine = [move for move in moves if line.community in move[:2]]
     return MonthLine(
-        at_end=line,
-        this_month=sum(count for now, _, was_known, count in mine if now == line.community and not was_known),
-        moved_in=sum(count for now, _, was_known, count in mine if now == line.community and was_known),
-        moved_out=sum(count for _, earlier, _, count in mine if earlier == line.community),
+        at_end,
+        this_month=houses[Indicator.THIS_MONTH],
+        moved_in=houses[Indicator.MOVED_IN],
+        moved_out=houses[Indicator.MOVED_OUT],
     )
 
 
-def figures_by_month(district: District, until: datetime.date) -> list[tuple[datetime.date, int]]:
-    """The houses tagged at the end of each month from the month before the first tag up to `until`."""
-    first = _first_tag(district)
-    if first is None or first > until:
+def months_until(district: District, day: datetime.date) -> list[MonthTotal]:
+    """The district's months in a row, from the one before its first tag to the one `day` lies in; one statement."""
+    counted = {month: (first, step) for month, first, step in _rows(BY_MONTH, district=district.pk, day=day)}
+    if not counted:
         return []
-    months, month = [], add_months(month_start(first), -1)
-    while month <= until:
-        months.append(month)
+    months, month, tagged = [], add_months(min(counted), -1), 0
+    while month <= day:
+        first, step = counted.get(month, (0, 0))
+        tagged += step
+        months.append(MonthTotal(month, first, int(tagged)))
         month = add_months(month, 1)
-    with connection.cursor() as cursor:
-        cursor.execute(TAGGED_AT_ENDS, {"district": district.pk, "ends": [month_end(month) for month in months]})
-        tagged = dict(cursor.fetchall())
-    return [(month, tagged.get(month_end(month), 0)) for month in months]
+    return months
 
 
-TAGGED_AT_ENDS = """
-WITH steps AS (
-    SELECT e.counted_on,
-           (e.community_id IS NOT NULL)::int - (e.previous_community_id IS NOT NULL)::int AS step
-    FROM households_tagevent e JOIN households_houseregistration h ON h.id = e.house_id
-    WHERE h.district_id = %(district)s
-)
-SELECT ends.day, COALESCE(sum(steps.step), 0)
-FROM unnest(%(ends)s::date[]) AS ends(day) LEFT JOIN steps ON steps.counted_on <= ends.day
-GROUP BY ends.day
-"""
+def houses_behind(
+    district: District,
+    day: datetime.date,
+    *,
+    indicator: Indicator = Indicator.TAGGED,
+    community: Community | None = None,
+) -> dict[int, list[HouseLine]]:
+    """The houses that the figure of the month up to `day` counts, by community (id) and in lane order.
 
-
-def _first_tag(district: District) -> datetime.date | None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT min(e.counted_on) FROM households_tagevent e "
-            "JOIN households_houseregistration h ON h.id = e.house_id WHERE h.district_id = %s",
-            [district.pk],
-        )
-        return cursor.fetchone()[0]
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class HouseLine:
-    """A house that a figure counts, as at the figure's day; `tagged_on` is the true day of its standing tag."""
-
-    house: int
-    house_code: str
-    house_no: str
-    trok: str
-    soi: str
-    road: str
-    subdistrict: str
-    tagged_on: datetime.date
-    by_machine: bool
-    is_struck: bool
-
-
-HOUSES_BEHIND = f"""
-WITH standing AS MATERIALIZED ({STANDING.replace("b.kind", "b.kind, e.happened_on")}), struck AS ({STRUCK})
-SELECT s.community_id, h.id, h.house_code, h.house_no, h.trok, h.soi, h.road, d.name_th,
-       s.happened_on, s.kind = 'list_exact', COALESCE(k.kind = 'struck', false)
-FROM standing s
-JOIN households_houseregistration h ON h.id = s.house_id
-JOIN communities_subdistrict d ON d.id = h.subdistrict_id
-LEFT JOIN struck k ON k.house_id = s.house_id
-WHERE s.community_id IS NOT NULL
-ORDER BY h.lane_order, h.number_order, h.id
-"""
-
-
-def houses_behind(district: District, day: datetime.date) -> dict[int, list[HouseLine]]:
-    """The houses that `houses_tagged` counts as at `day`, by community (id), in lane order."""
+    A house that moved stands under both communities where the figure counts it for both.
+    """
     found: dict[int, list[HouseLine]] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(HOUSES_BEHIND, {"district": district.pk, "day": day})
-        for community, *line in cursor.fetchall():
-            found.setdefault(community, []).append(HouseLine(*line))
+    rows = _rows(
+        HOUSES_BEHIND[indicator],
+        district=district.pk,
+        day=day,
+        month=month_start(day),
+        community=community.pk if community else None,
+    )
+    for place, *line in rows:
+        found.setdefault(place, []).append(HouseLine(*line))
     return found
+
+
+def _rows(sql: str, **parameters: object) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return cursor.fetchall()

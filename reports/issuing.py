@@ -13,8 +13,10 @@ from django.utils.translation import gettext as _
 from communities.models import ClosedMonth, District, Person
 from communities.roles import Action, may
 from communities.thai_calendar import month_end, month_name, month_start, short_date
+from households.models import RowDecision, TagEvent
 
-from .indicators import MonthFigures, houses_behind, month_figures
+from .figures import CommunityFigures, DistrictFigures, MonthFigures, MonthLine
+from .indicators import houses_behind, month_figures
 from .models import Figure, KpiReport
 from .workbook import ReportLetter, build_workbook
 
@@ -32,16 +34,18 @@ def issue(
     """Issues the report of the month that `month` lies in: freezes its figures and workbook and closes the month.
 
     From then on no fact counts in that month; one found later counts in the first open month. Raises
-    ValidationError `not_allowed`, `month_not_over`, `letter_too_early`, `future_date`, `issued_already`,
-    `round_taken`, `later_month_issued`, `letter_missing`.
+    ValidationError `not_allowed`, `issued_already`, `later_month_issued`, `month_not_over`, `earlier_month_open`,
+    `letter_missing`, `letter_too_early`, `future_date`, `round_not_positive`, `round_taken`, `figures_disagree`.
     """
-    month = month_start(month)
-    District.objects.select_for_update().get(pk=district.pk)
-    _refuse_unready(district, month, round_no, letter_no, letter_date, by)
+    month, letter_no = month_start(month), letter_no.strip()
+    # Whoever records a fact holds the district's row from choosing its counting day on (households.dates).
+    district = District.objects.select_for_update().get(pk=district.pk)
+    _refuse_issuing(district, month, by)
+    refuse_letter(month, letter_no, letter_date)
+    refuse_round(district, round_no)
     figures = month_figures(district, month)
-    workbook = build_workbook(
-        figures, houses_behind(district, month_end(month)), ReportLetter(round_no, letter_no, letter_date)
-    )
+    letter = ReportLetter(round_no, letter_no, letter_date)
+    workbook = build_workbook(figures, houses_behind(district, month_end(month)), letter)
     report = KpiReport.objects.create(
         district=district,
         month=month,
@@ -57,6 +61,15 @@ def issue(
     return report
 
 
+def reason_not_to_issue(district: District, month: datetime.date, by: Person) -> ValidationError | None:
+    """Why the person cannot issue the month's report whatever the letter says, or None."""
+    try:
+        _refuse_issuing(district, month_start(month), by)
+    except ValidationError as refusal:
+        return refusal
+    return None
+
+
 def next_round(district: District) -> int:
     """The round number after the district's last report."""
     last = KpiReport.objects.filter(district=district).order_by("-round_no").values_list("round_no", flat=True).first()
@@ -66,59 +79,37 @@ def next_round(district: District) -> int:
 def workbook_of(district: District, month: datetime.date) -> bytes:
     """The month's workbook: the very bytes that were issued, or a draft of what stands today."""
     month = month_start(month)
-    issued = KpiReport.objects.filter(district=district, month=month).only("workbook").first()
-    if issued:
-        return bytes(issued.workbook)
+    issued = KpiReport.objects.filter(district=district, month=month).values_list("workbook", flat=True).first()
+    if issued is not None:
+        return bytes(issued)
     figures = month_figures(district, month, until=timezone.localdate())
     return build_workbook(figures, houses_behind(district, figures.at_end.day), None)
 
 
-def _refuse_unready(
-    district: District,
-    month: datetime.date,
-    round_no: int,
-    letter_no: str,
-    letter_date: datetime.date,
-    by: Person,
-) -> None:
-    issued = KpiReport.objects.filter(district=district)
-    name = month_name(month)
-    if not may(by, Action.ISSUE_REPORT, district):
-        raise ValidationError(_("Only the head of the section issues a report."), code="not_allowed")
-    if issued.filter(month=month).exists():
-        raise ValidationError(
-            _("The report of %(month)s is issued already."), code="issued_already", params={"month": name}
+def figures_of(report: KpiReport) -> MonthFigures:
+    """The figures of an issued report as they were frozen."""
+    lines = tuple(
+        MonthLine(
+            CommunityFigures(
+                community=frozen.community_id,
+                code=frozen.code,
+                name=frozen.name,
+                subdistrict=frozen.subdistrict,
+                expected=frozen.expected,
+                listed=frozen.listed,
+                tagged=frozen.tagged,
+                live=frozen.live,
+                tagged_by_machine=frozen.tagged_by_machine,
+                is_complete=frozen.is_complete,
+            ),
+            this_month=frozen.this_month,
+            moved_in=frozen.moved_in,
+            moved_out=frozen.moved_out,
         )
-    if issued.filter(month__gt=month).exists():
-        raise ValidationError(
-            _("A later month is issued already, so %(month)s can no longer be reported."),
-            code="later_month_issued",
-            params={"month": name},
-        )
-    if month_end(month) >= timezone.localdate():
-        raise ValidationError(
-            _("%(month)s is not over yet; its report can be issued from the day after its last."),
-            code="month_not_over",
-            params={"month": name},
-        )
-    _refuse_letter(month, letter_no, letter_date)
-    if issued.filter(round_no=round_no).exists():
-        raise ValidationError(_("Round %(round)s is issued already."), code="round_taken", params={"round": round_no})
-
-
-def _refuse_letter(month: datetime.date, letter_no: str, letter_date: datetime.date) -> None:
-    if not letter_no.strip():
-        raise ValidationError(_("Give the number of the letter."), code="letter_missing")
-    if letter_date <= month_end(month):
-        raise ValidationError(
-            _("The letter of %(day)s is older than the end of the month that it reports."),
-            code="letter_too_early",
-            params={"day": short_date(letter_date)},
-        )
-    if letter_date > timezone.localdate():
-        raise ValidationError(
-            _("The date %(day)s lies in the future."), code="future_date", params={"day": short_date(letter_date)}
-        )
+        for frozen in report.figures.order_by("code", "name")
+    )
+    at_end = DistrictFigures(report.district, month_end(report.month), tuple(line.at_end for line in lines))
+    return MonthFigures(report.month, at_end, lines)
 
 
 def _freeze(report: KpiReport, figures: MonthFigures) -> None:
@@ -143,3 +134,71 @@ def _freeze(report: KpiReport, figures: MonthFigures) -> None:
             for line in figures.lines
         ]
     )
+
+
+# --- refusals ---
+
+
+def _refuse_issuing(district: District, month: datetime.date, by: Person) -> None:
+    if not may(by, Action.ISSUE_REPORT, district):
+        raise ValidationError(_("Only the head of the section issues a report."), code="not_allowed")
+    issued = KpiReport.objects.filter(district=district)
+    name = {"month": month_name(month)}
+    if issued.filter(month=month).exists():
+        raise ValidationError(_("The report of %(month)s is issued already."), code="issued_already", params=name)
+    if issued.filter(month__gt=month).exists():
+        raise ValidationError(
+            _("A later month is issued already, so %(month)s can no longer be reported."),
+            code="later_month_issued",
+            params=name,
+        )
+    if month_end(month) >= timezone.localdate():
+        raise ValidationError(
+            _("%(month)s is not over yet; its report can be issued from the day after its last."),
+            code="month_not_over",
+            params=name,
+        )
+    _refuse_gap(district, month)
+
+
+def _refuse_gap(district: District, month: datetime.date) -> None:
+    """An earlier month that may still change would change the cumulative figures of this one."""
+    waiting = first_month_to_issue(district)
+    if waiting and waiting < month:
+        raise ValidationError(
+            _("%(earlier)s has entries and is not issued yet; issue it before %(month)s."),
+            code="earlier_month_open",
+            params={"earlier": month_name(waiting), "month": month_name(month)},
+        )
+
+
+def first_month_to_issue(district: District) -> datetime.date | None:
+    """The first month in which something counts and that is not issued; None where there is none."""
+    counted = set(TagEvent.objects.filter(house__district=district).dates("counted_on", "month"))
+    counted.update(RowDecision.objects.filter(record__house_list__district=district).dates("counted_on", "month"))
+    closed = ClosedMonth.objects.filter(district=district).values_list("month", flat=True)
+    return min(counted - set(closed), default=None)
+
+
+def refuse_letter(month: datetime.date, letter_no: str, letter_date: datetime.date) -> None:
+    """Raises ValidationError `letter_missing`, `letter_too_early`, `future_date`."""
+    if not letter_no:
+        raise ValidationError(_("Give the number of the letter."), code="letter_missing")
+    if letter_date <= month_end(month):
+        raise ValidationError(
+            _("The letter of %(day)s is older than the end of the month that it reports."),
+            code="letter_too_early",
+            params={"day": short_date(letter_date)},
+        )
+    if letter_date > timezone.localdate():
+        raise ValidationError(
+            _("The date %(day)s lies in the future."), code="future_date", params={"day": short_date(letter_date)}
+        )
+
+
+def refuse_round(district: District, round_no: int) -> None:
+    """Raises ValidationError `round_not_positive`, `round_taken`."""
+    if round_no < 1:
+        raise ValidationError(_("Rounds are numbered from 1."), code="round_not_positive")
+    if KpiReport.objects.filter(district=district, round_no=round_no).exists():
+        raise ValidationError(_("Round %(round)s is issued already."), code="round_taken", params={"round": round_no})
