@@ -70,10 +70,16 @@ def read_bytes(source: bytes | Path, *, file_name: str, limits: Limits) -> bytes
             "too_large",
             {"file": file_name, "size": round(size / 1024**2), "limit": limits.file_bytes // 1024**2},
         )
-    data = source if isinstance(source, bytes) else source.read_bytes()
+    data = source if isinstance(source, bytes) else _content(source, size)
     if not data.strip():
         raise NotReadable(_("%(file)s is empty."), "empty_file", {"file": file_name})
     return data
+
+
+def _content(path: Path, size: int) -> bytes:
+    """No more than the size that was looked at: a device has none and no end."""
+    with path.open("rb") as file:
+        return file.read(size)
 
 
 def kind_of(data: bytes, *, file_name: str) -> Kind:
