@@ -57,25 +57,24 @@ def entries_for(person: Person, path: str) -> list[dict[str, Any]]:
     return [entry | {"here": entry["url"] == here, "exactly": entry["url"] == path} for entry in entries]
 
 
-def _there(view):
-    from django.urls import NoReverseMatch
-    try:
-        return reverse(view)
-    except NoReverseMatch:
-        return ""
-
-
 def _allowed(reach: Reach, action: Action) -> bool:
     return bool(reach.in_districts([action]) or reach.in_communities([action]))
 
 
 def posts_of(person: Person) -> list[dict[str, str]]:
-    """The person's posts of today: the role and the place, in words."""
+    """The person's posts of today in words: role, place, and the district if that is the place."""
     today = timezone.localdate()
     posts = list(Appointment.objects.on(today).filter(person=person.pk).select_related("district"))
     theirs = [post.community_id for post in posts if post.community_id]
     names = dict(Community.objects.as_at(today).filter(pk__in=theirs).values_list("pk", "name_th")) if theirs else {}
-    return [{"role": post.get_role_display(), "place": _place_of(post, names)} for post in posts]
+    return [
+        {
+            "role": post.get_role_display(),
+            "place": _place_of(post, names),
+            "district": str(post.district) if post.district else "",
+        }
+        for post in posts
+    ]
 
 
 def _place_of(post: Appointment, community_names: dict[int, str]) -> str:

@@ -36,7 +36,7 @@ def test_the_entry_under_which_the_page_lies_is_marked() -> None:
 
 def test_posts_are_named_with_their_place() -> None:
     president = appoint(Role.PRESIDENT, CommunityFactory(name="โรงเจ 1"))
-    assert posts_of(president) == [{"role": "ประธานชุมชน", "place": "โรงเจ 1"}]
+    assert posts_of(president) == [{"role": "ประธานชุมชน", "place": "โรงเจ 1", "district": ""}]
 
 
 def test_a_fragment_that_shows_no_bar_asks_the_database_nothing(django_assert_num_queries) -> None:
