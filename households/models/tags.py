@@ -90,7 +90,8 @@ class TagEvent(DatedFact):
                 condition=(
                     Q(community__isnull=True, previous_community__isnull=False)
                     | Q(community__isnull=False, previous_community__isnull=True)
-                    | ~Q(community=F("previous_community"))
+                    | Q(community__isnull=False, previous_community__isnull=False)
+                    & ~Q(community=F("previous_community"))
                 ),
                 name="tag_event_changes_something",
                 violation_error_message=_("A tag event changes the community."),

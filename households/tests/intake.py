@@ -1,0 +1,47 @@
+"""House lists for tests, from rows to a received list."""
+
+import io
+
+from openpyxl import Workbook
+
+from communities.tests.factories import command_line
+from households.house_lists import receive
+
+HEADER = ("ลำดับ", "บ้านเลขที่", "ซอย", "ถนน", "แขวง", "หมายเหตุ")
+SUBDISTRICT = "บางยี่เรือ"
+
+
+def line(house_no, soi="เทอดไท 5", road="เทอดไท", subdistrict=SUBDISTRICT, note=None, *, count=1):
+    """A row under HEADER."""
+    return [count, house_no, soi, road, subdistrict, note]
+
+
+def list_file(*rows, header=HEADER, above=(), merged=(), sheet="รายชื่อ") -> bytes:
+    """A workbook with lines above the header, the header (or None), rows, and merged areas ("C3:C5")."""
+    book = Workbook()
+    book.active.title = sheet
+    for row in [*above, *([header] if header else []), *rows]:
+        book.active.append(list(row))
+    for area in merged:
+        book.active.merge_cells(area)
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def received(community, *rows, **file):
+    """The list of a community as received and graded."""
+    house_list, _is_new = receive(
+        data=list_file(*rows, **file), file_name="list.xlsx", community=community, by=command_line()
+    )
+    return house_list
+
+
+def verdicts(house_list):
+    """The grade and reason of each row, in row order."""
+    return list(house_list.records.order_by("row").values_list("grade", "reason"))
+
+
+def outcomes(house_list):
+    """The outcome of each row, in row order."""
+    return list(house_list.records.order_by("row").values_list("outcome", flat=True))
