@@ -19,7 +19,7 @@ def rows_to_decide(house_list: HouseList) -> QuerySet[HouseNumberRecord]:
     return house_list.records.filter(TO_DECIDE).order_by("row")
 
 
-def row_after(record: HouseNumberRecord) -> HouseNumberRecord | None:
-    """The next row to decide below this one, else the first above it; None when no other is left."""
-    others = list(rows_to_decide(record.house_list).exclude(pk=record.pk).only("pk", "row"))
-    return next((other for other in others if other.row > record.row), others[0] if others else None)
+def row_after(record: HouseNumberRecord) -> int | None:
+    """The id of the next row to decide below this one, else of the first above it; None when no other is left."""
+    others = rows_to_decide(record.house_list).exclude(pk=record.pk).values_list("pk", flat=True)
+    return others.filter(row__gt=record.row).first() or others.first()

@@ -152,7 +152,7 @@ def _go_on(record: HouseNumberRecord) -> HttpResponse:
     if record.grade == Grade.LIKELY and record.house_list.records.filter(TO_CONFIRM).exists():
         return redirect("households:list_likely", record.house_list_id)
     following = row_after(record)
-    return redirect("households:row", following.pk) if following else redirect("households:list", record.house_list_id)
+    return redirect("households:row", following) if following else redirect("households:list", record.house_list_id)
 
 
 @needs(Action.TAG)
