@@ -14,5 +14,6 @@ urlpatterns = [
     path("", include("communities.urls")),
     path("", include("households.urls")),
     path("", include("verification.urls")),
+    path("reports/", include("reports.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -1,0 +1,55 @@
+"""Issued reports in Django's admin, to read."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from communities.admin_dates import dated
+from households.admin import ReadOnlyInScope
+
+from .models import Figure, KpiReport
+
+
+class FigureInline(admin.TabularInline):
+    """The report's lines, for whoever may read the report."""
+
+    model = Figure
+    extra = 0
+    fields = ["code", "name", "expected", "listed", "this_month", "moved_in", "moved_out", "tagged", "is_complete"]
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Whoever may read reports."""
+        return request.user.has_perm("reports.view_kpireport")
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Nobody."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Nobody."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Nobody."""
+        return False
+
+
+@admin.register(KpiReport)
+class KpiReportAdmin(ReadOnlyInScope):
+    list_display = [
+        "district",
+        dated("month", _("month")),
+        "round_no",
+        "letter_no",
+        dated("letter_date", _("letter date")),
+    ]
+    list_select_related = ["district"]
+    search_fields = ["letter_no"]
+    inlines = [FigureInline]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        """The reports in the person's own scope, without the bytes of their workbooks."""
+        return super().get_queryset(request).defer("workbook")

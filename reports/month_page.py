@@ -1,0 +1,94 @@
+"""What the page of one month shows: its figures beside last month's, and what to know before issuing it."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+from functools import cached_property
+
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils import timezone
+
+from communities.models import District, Person
+from communities.roles import Action, may
+from communities.thai_calendar import add_months, month_end
+
+from .figures import MonthFigures, MonthLine
+from .indicators import month_figures, rows_settled
+from .issuing import figures_of, reason_not_to_issue
+from .models import KpiReport
+from .months import Month, months_of
+
+
+@dataclasses.dataclass(frozen=True)
+class MonthPage:
+    """A month of a district: as frozen where `report` is there, else as it counts today."""
+
+    district: District
+    month: datetime.date
+    figures: MonthFigures
+    last_month: Month | None
+    report: KpiReport | None
+    may_issue: bool
+    refusal: ValidationError | None
+    rows_waiting: int
+
+    @property
+    def url(self) -> str:
+        """The month's page."""
+        return f"{reverse('reports:kpi_month', args=[self.month])}?district={self.district.code}"
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the month is not over, so that its figures still grow."""
+        return month_end(self.month) >= timezone.localdate()
+
+    @cached_property
+    def moved(self) -> bool:
+        """Whether any house came from or went to another community."""
+        return any(line.moved_in or line.moved_out for line in self.figures.lines)
+
+    @cached_property
+    def incomplete(self) -> list[MonthLine]:
+        """The communities that are not complete."""
+        return [line for line in self.figures.lines if not line.at_end.is_complete]
+
+    @property
+    def over(self) -> list[MonthLine]:
+        """The communities that have more houses than expected."""
+        return [line for line in self.figures.lines if line.at_end.beyond_expected]
+
+    @property
+    def seen(self) -> str:
+        """The month's figures in short: whoever confirms them names those that the page showed."""
+        end = self.figures.at_end
+        return f"{self.figures.this_month}-{end.houses_tagged}-{end.houses_live}-{end.communities_complete}"
+
+
+def month_page(district: District, month: datetime.date, person: Person) -> MonthPage:
+    """The page of the month that `month` lies in, as the person may see it; the same few statements at any size."""
+    today = timezone.localdate()
+    report = (
+        KpiReport.objects.filter(district=district, month=month)
+        .defer("workbook")
+        .select_related("issued_by", "district")
+        .first()
+    )
+    figures = figures_of(report) if report else month_figures(district, month, until=today)
+    settled = {} if report else rows_settled(district, figures.at_end.day)
+    return MonthPage(
+        district=district,
+        month=month,
+        figures=figures,
+        last_month=_last_month(district, month),
+        report=report,
+        may_issue=may(person, Action.ISSUE_REPORT, district),
+        refusal=None if report else reason_not_to_issue(district, month, person),
+        rows_waiting=sum(rows - done for rows, done in settled.values()),
+    )
+
+
+def _last_month(district: District, month: datetime.date) -> Month | None:
+    before = add_months(month, -1)
+    return next((known for known in months_of(district, month_end(before)) if known.month == before), None)

@@ -1,0 +1,223 @@
+"""The KPI pages: the months in a row, one month, the houses behind a number, its workbook, and issuing it."""
+
+from __future__ import annotations
+
+import datetime
+import functools
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_http_methods, require_safe
+
+from communities.access import needs
+from communities.district_choice import district_choice
+from communities.models import Community, District
+from communities.notices import say_done
+from communities.roles import Action, may
+from communities.thai_calendar import add_months, month_end, short_month
+from households.dates import refuse_future
+
+from .curve import Step, picture
+from .forms import IssueForm
+from .indicators import Indicator, houses_behind
+from .issuing import issue, next_round, refuse_letter, refuse_round, workbook_of
+from .models import KpiReport
+from .month_page import MonthPage, month_page
+from .months import Month, expected_of, in_the_picture, months_of, worth_listing
+
+MONTHS_IN_PICTURE = 7
+HOUSES_A_PAGE = 400
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@needs(Action.SEE_FIGURES)
+@require_safe
+def kpi(request: HttpRequest) -> HttpResponse:
+    """The district's months: a picture of the houses tagged, then each month with its report."""
+    choice = district_choice(request, Action.SEE_FIGURES)
+    today = timezone.localdate()
+    months = months_of(choice.district, today)
+    expected = expected_of(choice.district, today)
+    scene = {
+        "choice": choice,
+        "district": choice.district,
+        "today": months[-1],
+        "expected": expected,
+        "communities": Community.objects.filter(district=choice.district).count(),
+        "months": worth_listing(months, today),
+        "chart": _chart(in_the_picture(months, MONTHS_IN_PICTURE), expected),
+        "sees_houses": may(request.user, Action.SEE_HOUSES, choice.district),
+        "may_issue": may(request.user, Action.ISSUE_REPORT, choice.district),
+    }
+    return render(request, "reports/kpi.html", scene)
+
+
+def _chart(months: list[Month], expected: int | None) -> dict[str, Any]:
+    drawn = picture([Step(month.tagged, month.this_month) for month in months], expected)
+    names = [short_month(month.month) for month in months]
+    return {"picture": drawn, "columns": list(zip(months, names, drawn.columns, strict=True))}
+
+
+def _of_a_month(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Leads from a month that has not begun back to the list, with the sentence that refuses it."""
+
+    @functools.wraps(view)
+    def asked(request: HttpRequest, month: datetime.date) -> HttpResponse:
+        try:
+            refuse_future(month)
+        except ValidationError as refusal:
+            messages.error(request, refusal.messages[0])
+            return redirect("reports:kpi")
+        return view(request, month)
+
+    return asked
+
+
+@needs(Action.SEE_FIGURES)
+@require_safe
+@_of_a_month
+def kpi_month(request: HttpRequest, month: datetime.date) -> HttpResponse:
+    """A month's figures beside those of the month before, its communities, and what stands in the way of issuing it."""
+    choice = district_choice(request, Action.SEE_FIGURES)
+    following = add_months(month, 1)
+    scene = {
+        "choice": choice,
+        "district": choice.district,
+        "page": month_page(choice.district, month, request.user),
+        "previous": add_months(month, -1),
+        "next": following if following <= timezone.localdate() else None,
+        "sees_houses": may(request.user, Action.SEE_HOUSES, choice.district),
+    }
+    return render(request, "reports/kpi_month.html", scene)
+
+
+@needs(Action.SEE_HOUSES)
+@require_safe
+@_of_a_month
+def kpi_houses(request: HttpRequest, month: datetime.date) -> HttpResponse:
+    """The houses that a figure of the month counts: ?figure=…, ?community=…; of the whole district without one."""
+    choice = district_choice(request, Action.SEE_HOUSES)
+    day = min(month_end(month), timezone.localdate())
+    indicator = _indicator(request)
+    community = _community(request, choice.district, day)
+    found = houses_behind(choice.district, day, indicator=indicator, community=community)
+    lines = [line for place in found.values() for line in place]
+    asked = {"district": choice.district.code, "figure": indicator.value}
+    query = urlencode(asked | ({"community": community.pk} if community else {}))
+    page = Paginator(lines, HOUSES_A_PAGE).get_page(request.GET.get("page"))
+    scene = {
+        "district": choice.district,
+        "month": month,
+        "day": day,
+        "indicator": indicator,
+        "community": community,
+        "total": len(lines),
+        "page": page,
+        "previous": f"?{query}&page={page.number - 1}" if page.has_previous() else "",
+        "next": f"?{query}&page={page.number + 1}" if page.has_next() else "",
+    }
+    return render(request, "reports/kpi_houses.html", scene)
+
+
+def _indicator(request: HttpRequest) -> Indicator:
+    try:
+        return Indicator(request.GET.get("figure", Indicator.TAGGED))
+    except ValueError:
+        raise Http404 from None
+
+
+def _community(request: HttpRequest, district: District, day: datetime.date) -> Community | None:
+    wanted = request.GET.get("community", "")
+    if not wanted:
+        return None
+    if not (wanted.isdecimal() and len(wanted) < 19):
+        raise Http404
+    return get_object_or_404(Community.objects.as_at(day), district=district, pk=int(wanted))
+
+
+@needs(Action.SEE_HOUSES)
+@require_safe
+@cache_control(private=True, no_store=True)
+@_of_a_month
+def kpi_workbook(request: HttpRequest, month: datetime.date) -> HttpResponse:
+    """The month's workbook: the frozen one where the report is issued, else a draft of today."""
+    district = district_choice(request, Action.SEE_HOUSES).district
+    workbook = workbook_of(district, month)
+    issued = KpiReport.objects.filter(district=district, month=month).values_list("round_no", flat=True).first()
+    answer = HttpResponse(workbook, content_type=XLSX)
+    answer["Content-Disposition"] = content_disposition_header(
+        as_attachment=True, filename=_file_name(district, month, issued)
+    )
+    return answer
+
+
+def _file_name(district: District, month: datetime.date, round_no: int | None) -> str:
+    which = _("round %(round)s") % {"round": round_no} if round_no else _("draft")
+    place = {"district": district, "month": short_month(month), "which": which}
+    return _("KPI house registration %(district)s %(month)s (%(which)s)") % place + ".xlsx"
+
+
+@needs(Action.ISSUE_REPORT)
+@require_http_methods(["GET", "HEAD", "POST"])
+@_of_a_month
+def kpi_issue(request: HttpRequest, month: datetime.date) -> HttpResponse:
+    """Issues the month's report in two steps: the letter, then a last look at what will be frozen."""
+    district = district_choice(request, Action.ISSUE_REPORT).district
+    page = month_page(district, month, request.user)
+    if page.report:
+        return _led_to_the_issued(request, page)
+    form = IssueForm(request.POST or None, initial={"round_no": next_round(district)})
+    if request.method != "POST" or page.refusal or not _letter_fits(form, page):
+        return _show(request, "reports/kpi_issue.html", page, form)
+    if request.POST.get("seen") != page.seen:
+        return _show(request, "reports/kpi_issue_check.html", page, form)
+    return _issue(request, page, form)
+
+
+def _letter_fits(form: IssueForm, page: MonthPage) -> bool:
+    """Whether the form holds and issuing would refuse neither letter nor round; what it would is put on the form."""
+    if form.is_valid():
+        for refuse, arguments in (
+            (refuse_letter, (page.month, form.cleaned_data["letter_no"], form.cleaned_data["letter_date"])),
+            (refuse_round, (page.district, form.cleaned_data["round_no"])),
+        ):
+            try:
+                refuse(*arguments)
+            except ValidationError as refusal:
+                form.add_refusal(refusal)
+    return form.is_valid()
+
+
+def _issue(request: HttpRequest, page: MonthPage, form: IssueForm) -> HttpResponse:
+    try:
+        report = issue(district=page.district, month=page.month, by=request.user, **form.cleaned_data)
+    except ValidationError as refusal:
+        if refusal.code == "issued_already":
+            return _led_to_the_issued(request, page)
+        form.add_refusal(refusal)
+        return _show(request, "reports/kpi_issue.html", page, form)
+    said = _("Round %(round)s is issued. Its figures and its file stay as they are.")
+    say_done(request, said % {"round": report.round_no})
+    return redirect(page.url)
+
+
+def _led_to_the_issued(request: HttpRequest, page: MonthPage) -> HttpResponse:
+    """A button pressed twice, or by two people: the report was issued once, and stands."""
+    messages.warning(request, _("This report was issued already; nothing was issued again."))
+    return redirect(page.url)
+
+
+def _show(request: HttpRequest, template: str, page: MonthPage, form: IssueForm) -> HttpResponse:
+    moved = bool(request.POST.get("seen")) and template.endswith("_check.html")
+    scene = {"page": page, "district": page.district, "form": form, "moved": moved}
+    return render(request, template, scene, status=422 if form.errors else 200)
