@@ -6,8 +6,9 @@ import dataclasses
 from collections.abc import Sequence
 
 from django.http import Http404, HttpRequest
+from django.utils import timezone
 
-from .models import District
+from .models import Community, District
 from .roles import Action
 from .scope import reach_of
 
@@ -37,3 +38,9 @@ def district_choice(request: HttpRequest, action: Action) -> DistrictChoice:
     if not fitting:
         raise Http404
     return DistrictChoice(fitting[0], choices)
+
+
+def communities_of(district: District) -> dict[int, Community]:
+    """The district's communities by id, each with its code and names of today, in the order of their codes."""
+    named = Community.objects.as_at(timezone.localdate()).filter(district=district)
+    return {community.pk: community for community in named.order_by("label_code", "pk")}

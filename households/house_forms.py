@@ -6,9 +6,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from communities.models import Community
+
+from .file_safety import EXTRACT
 
 
 class TagForm(forms.Form):
@@ -41,9 +44,16 @@ class UntagForm(forms.Form):
 
 
 class RegisterForm(forms.Form):
-    """An extract of the central register."""
+    """An extract of the central register. `refused_upload` names a file that was too large."""
 
     file = forms.FileField(label=_("The central register's extract"))
     letter = forms.CharField(
         label=_("Letter"), max_length=200, required=False, help_text=_("The letter that came with it, if any.")
     )
+
+    def __init__(self, *args: Any, refused_upload: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if refused_upload:
+            self.fields["file"].error_messages["required"] = gettext(
+                "%(file)s is larger than %(limit)s MB; a district's extract is not. Nothing was stored."
+            ) % {"file": refused_upload, "limit": EXTRACT.file_bytes // 1024**2}

@@ -63,10 +63,15 @@ def test_the_register_is_read_only_for_those_who_may_see_houses(client, district
     assert client.get("/admin/communities/person/").status_code == 404
 
 
-@pytest.mark.parametrize("role", [Role.PRESIDENT, Role.CITY_VIEWER, None])
-def test_the_admin_is_not_there_for_others(client, role) -> None:
-    place = {Role.PRESIDENT: CommunityFactory, Role.CITY_VIEWER: lambda: None}.get(role)
-    client.force_login(appoint(role, place()) if role else PersonFactory())
+def test_a_city_viewer_finds_neither_houses_nor_reference_data(client) -> None:
+    client.force_login(appoint(Role.CITY_VIEWER, None))
+    for table in ("households/houseregistration", "households/taggingbatch", "communities/community"):
+        assert client.get(f"/admin/{table}/").status_code == 404
+
+
+@pytest.mark.parametrize("appointed", [True, False])
+def test_the_admin_is_not_there_for_a_president_or_without_a_post(client, appointed) -> None:
+    client.force_login(appoint(Role.PRESIDENT, CommunityFactory()) if appointed else PersonFactory())
     assert client.get("/admin/").status_code == 404
     assert client.get("/admin/login/").status_code == 404
 

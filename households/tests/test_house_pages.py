@@ -407,6 +407,11 @@ def test_an_extract_that_is_no_workbook_is_refused_in_a_sentence(desk) -> None:
     assert not HouseRegistration.objects.exists()
 
 
+def test_an_extract_that_is_too_large_is_refused_by_its_name(desk) -> None:
+    page = desk.post("/register/load/", {"file": SimpleUploadedFile("all.csv", b"x" * (65 * 1024 * 1024))})
+    assert "all.csv" in page.context["form"].errors["file"][0]
+
+
 def test_an_extract_is_loaded_and_its_result_told(desk) -> None:
     SubdistrictFactory(code="101503")
     text = (

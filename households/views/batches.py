@@ -8,13 +8,11 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from communities.access import needs, require
-from communities.district_choice import district_choice
-from communities.models import Community
+from communities.district_choice import communities_of, district_choice
 from communities.notices import say_done
 from communities.roles import Action, may
 
@@ -47,7 +45,7 @@ def batches(request: HttpRequest) -> HttpResponse:
         "batches": shown[:BATCHES_A_PAGE],
         "next": shown[BATCHES_A_PAGE - 1] if len(shown) > BATCHES_A_PAGE else None,
         "newer": bool(older_than),
-        "communities": _communities(choice.district.pk),
+        "communities": communities_of(choice.district),
     }
     return render(request, "households/batches.html", scene)
 
@@ -58,11 +56,6 @@ def _with_sizes(found: QuerySet) -> QuerySet:
     return found.select_related("done_by", "house_list", "undoes", "undone_by").annotate(
         houses=Coalesce(Subquery(sizes.values("n")), 0)
     )
-
-
-def _communities(district: int) -> dict[int, Community]:
-    communities = Community.objects.filter(district=district).as_at(timezone.localdate())
-    return {community.pk: community for community in communities}
 
 
 @needs(Action.SEE_HOUSES)
@@ -84,7 +77,7 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
         "batch": shown,
         "events": _events_of(shown, page),
         "page": page,
-        "communities": _communities(shown.district_id),
+        "communities": communities_of(shown.district),
         "undone": undone,
         "skipped": list(_skipped(shown, undone)) if undone else [],
         "may_tag": may_tag,

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from communities.access import needs
-from communities.models import Community
+from communities.district_choice import communities_of
 from communities.roles import Action, may
 
 from ..house_forms import TagForm
@@ -25,8 +24,7 @@ def house(request: HttpRequest, pk: int) -> HttpResponse:
     """The house with its community of today, its neighbours in the lane and everything that happened to it."""
     houses = HouseRegistration.objects.visible_to(request.user).select_related("district", "subdistrict")
     shown = get_object_or_404(houses, pk=pk)
-    communities = Community.objects.filter(district=shown.district).as_at(timezone.localdate())
-    communities = {community.pk: community for community in communities.order_by("label_code", "pk")}
+    communities = communities_of(shown.district)
     previous, following = neighbours(shown)
     may_tag = may(request.user, Action.TAG, shown.district)
     can_be_tagged = may_tag and shown.community_id is None and shown.state == State.LIVE

@@ -12,12 +12,11 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from communities.access import needs
-from communities.district_choice import DistrictChoice, district_choice
+from communities.district_choice import DistrictChoice, communities_of, district_choice
 from communities.models import Community, Subdistrict
 from communities.notices import say_done
 from communities.roles import Action, may
@@ -55,9 +54,7 @@ class Search:
 def search_of(request: HttpRequest, action: Action) -> Search:
     """The search that the address describes; 404 for a district in which the person may not do the action."""
     choice = district_choice(request, action)
-    today = timezone.localdate()
-    communities = Community.objects.filter(district=choice.district).as_at(today).order_by("label_code", "pk")
-    communities = {community.pk: community for community in communities}
+    communities = communities_of(choice.district)
     everything = HouseRegistration.objects.visible_to(request.user).filter(district=choice.district)
     house_filter = HouseFilter(
         request.GET,

@@ -12,34 +12,46 @@ from django.views.decorators.http import require_http_methods
 
 from communities.access import needs
 from communities.district_choice import district_choice
+from communities.models import District, Person
 from communities.roles import Action
 
-from .. import registrations
+from ..file_safety import EXTRACT
 from ..house_forms import RegisterForm
 from ..models import HouseRegistration
+from ..registrations import LoadResult, load
+from ..uploads import limit_upload, refused_upload
 
 
 @needs(Action.LOAD_REGISTER)
+@limit_upload(EXTRACT.file_bytes)
 @require_http_methods(["GET", "POST"])
 def register_load(request: HttpRequest) -> HttpResponse:
     """Takes the extract's file and says what it changed; a file that is refused changes nothing."""
     choice = district_choice(request, Action.LOAD_REGISTER)
-    form = RegisterForm(request.POST or None, request.FILES or None)
-    result = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            result = registrations.load(
-                source=_source(form.cleaned_data["file"]),
-                file_name=form.cleaned_data["file"].name,
-                district=choice.district,
-                by=request.user,
-                letter=form.cleaned_data["letter"],
-            )
-        except ValidationError as refusal:
-            form.add_error("file", refusal)
+    if request.method == "POST":
+        form = RegisterForm(request.POST, request.FILES, refused_upload=refused_upload(request))
+        result = _load(form, choice.district, request.user) if form.is_valid() else None
+    else:
+        form, result = RegisterForm(), None
     houses = HouseRegistration.objects.filter(district=choice.district)
     scene = {"choice": choice, "form": form, "result": result, "known": houses.exists()}
     return render(request, "households/register_load.html", scene)
+
+
+def _load(form: RegisterForm, district: District, by: Person) -> LoadResult | None:
+    """What the extract changed; None with the refusal at the form's file."""
+    file = form.cleaned_data["file"]
+    try:
+        return load(
+            source=_source(file),
+            file_name=file.name,
+            district=district,
+            by=by,
+            letter=form.cleaned_data["letter"],
+        )
+    except ValidationError as refusal:
+        form.add_error("file", refusal)
+        return None
 
 
 def _source(file: UploadedFile) -> bytes | Path:
