@@ -66,7 +66,8 @@ def posts_of(person: Person) -> list[dict[str, str]]:
     today = timezone.localdate()
     posts = list(Appointment.objects.on(today).filter(person=person.pk).select_related("district"))
     theirs = [post.community_id for post in posts if post.community_id]
-    names = dict(Community.objects.as_at(today).filter(pk__in=theirs).values_list("pk", "name_th")) if theirs else {}
+    communities = Community.objects.as_at(today).filter(pk__in=theirs) if theirs else []
+    names = {community.pk: str(community) for community in communities}
     return [
         {
             "role": post.get_role_display(),

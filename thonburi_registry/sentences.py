@@ -31,7 +31,7 @@ def collected() -> Catalog:
     catalog = Catalog()
     for path in sorted(_sources()):
         for _line, sentence, _comments, context in extract("python", _as_python(path), KEYWORDS):
-            catalog.add(sentence, locations=[(path.relative_to(PROJECT).as_posix(), None)], context=context)
+            catalog.add(sentence, locations=[(path.relative_to(PROJECT).as_posix(), 0)], context=context)
     return catalog
 
 
