@@ -11,6 +11,9 @@ from django.utils.translation import gettext as _
 from .thai_calendar import NotADate, parse_date, short_date
 
 
+LONGEST_DATE = 40
+
+
 class BuddhistDateField(forms.CharField):
     """A day as the office writes it (6 ก.พ. 2558, 6/2/2558) or in ISO form; cleans to a date, None when empty."""
 
@@ -26,10 +29,12 @@ class BuddhistDateField(forms.CharField):
         if not text:
             return None
         try:
+            if len(text) > LONGEST_DATE:  # a sentence, not worth reading
+                raise NotADate(text)
             return parse_date(text)
         except NotADate as problem:
             raise ValidationError(
                 _("“%(text)s” is no date. Write it like 6 ก.พ. 2558 or 6/2/2558."),
                 code="not_a_date",
-                params={"text": text[:40]},
+                params={"text": text[:LONGEST_DATE]},
             ) from problem

@@ -49,7 +49,7 @@ class ReceiveForm(forms.Form):
     sender = forms.CharField(label=_("sent by"), max_length=200, required=False)
     letter = forms.CharField(label=_("letter number"), max_length=200, required=False)
     received_on = BuddhistDateField(
-        label=_("received on"), required=False, max_length=40, help_text=_("Like 6 ก.พ. 2558. Empty means today.")
+        label=_("received on"), required=False, help_text=_("Like 6 ก.พ. 2558. Empty means today.")
     )
 
     def __init__(self, *args: Any, person: Person, refused_upload: str = "", **kwargs: Any) -> None:

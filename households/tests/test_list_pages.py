@@ -253,6 +253,7 @@ class TestReceiving:
             (b"PK\x03\x04 torn", {}, "file"),
             (file_of(typed("1/1")), {"received_on": "1 ม.ค. 2999"}, "received_on"),
             (file_of(typed("1/1")), {"received_on": "yesterday"}, "received_on"),
+            (file_of(typed("1/1")), {"received_on": f"1 ก{' ' * 50_000}2558"}, "received_on"),
         ],
     )
     def test_what_is_no_list_gets_a_sentence_and_nothing_is_stored(self, desk, community, data, fields, field):
