@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from .thai_calendar import NotADate, parse_date, short_date
 
-
 LONGEST_DATE = 40
 
 
