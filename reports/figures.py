@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class CommunityFigures:
-    """A community as at a day, in houses; `expected` is None where nobody said it, `listed` counts rows of lists."""
+    """A community as at a day, in houses; `expected` is None where nobody said it, `listed` is what its lists name."""
 
     community: int
     code: str
@@ -77,6 +77,11 @@ class DistrictFigures:
     def expected(self) -> int:
         """What all communities together were said to have."""
         return sum(line.expected or 0 for line in self.communities)
+
+    @property
+    def listed(self) -> int:
+        """What the lists of all communities together name."""
+        return sum(line.listed for line in self.communities)
 
     @property
     def remaining(self) -> int:

@@ -9,7 +9,7 @@ not happen for the figures.
 from __future__ import annotations
 
 import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
@@ -106,16 +106,22 @@ GREATEST(l.received_on, (
     WHERE m.district_id = l.district_id AND m.closed_at < l.received_at
 ))
 """
+# A house that several rows name is one house of the list; a row whose number cannot be read is one of its own.
 COUNT_ROWS = f"""
-SELECT l.community_id, count(*), count(*) FILTER (WHERE newest.outcome IN ({SETTLED}))
-FROM households_houselist l
-JOIN households_housenumberrecord r ON r.house_list_id = l.id
-LEFT JOIN (
-    SELECT DISTINCT ON (record_id) record_id, outcome FROM households_rowdecision
-    WHERE counted_on <= %(day)s ORDER BY record_id, counted_on DESC, id DESC
-) newest ON newest.record_id = r.id
-WHERE l.district_id = %(district)s AND {LIST_COUNTS_FROM} <= %(day)s
-GROUP BY l.community_id
+WITH listed AS (
+    SELECT r.id, l.community_id, hashtextextended(ROW(
+        CASE WHEN number_keys = '{{}}' THEN r.id END, number_keys, trok_key, soi_key, road_key, subdistrict_id
+    )::text, 0) AS house
+    FROM households_houselist l JOIN households_housenumberrecord r ON r.house_list_id = l.id
+    WHERE l.district_id = %(district)s AND {LIST_COUNTS_FROM} <= %(day)s
+), newest AS (
+    SELECT DISTINCT ON (d.record_id) d.record_id, d.outcome
+    FROM households_rowdecision d JOIN listed ON listed.id = d.record_id
+    WHERE d.counted_on <= %(day)s ORDER BY d.record_id, d.counted_on DESC, d.id DESC
+)
+SELECT community_id, count(*), count(*) FILTER (WHERE outcome IN ({SETTLED})), count(DISTINCT house)
+FROM listed LEFT JOIN newest ON newest.record_id = listed.id
+GROUP BY community_id
 """
 # A house is one more, or one less, on each day at whose end it gained or lost a code.
 BY_MONTH = """
@@ -137,6 +143,22 @@ FROM steps GROUP BY 1 ORDER BY 1
 NOTHING_COUNTED = dict.fromkeys(Indicator, 0)
 
 
+class ListRows(NamedTuple):
+    """What a community's lists hold: rows, those of them tagged or closed with a reason, and the houses they name."""
+
+    rows: int
+    settled: int
+    houses: int
+
+    @property
+    def all_settled(self) -> bool:
+        """Whether there are rows, and none waits for a person."""
+        return 0 < self.rows == self.settled
+
+
+NO_LIST = ListRows(0, 0, 0)
+
+
 def figures_as_at(district: District, day: datetime.date) -> DistrictFigures:
     """The district's figures by `counted_on` up to and including `day`; three statements at any size."""
     return month_figures(district, day, until=day).at_end
@@ -150,33 +172,33 @@ def month_figures(district: District, month: datetime.date, until: datetime.date
         community: dict(zip(COUNTED_BY, (int(count or 0) for count in counts), strict=True))
         for community, *counts in _rows(COUNT_HOUSES, district=district.pk, day=day, month=first)
     }
-    lists = rows_settled(district, day)
+    lists = rows_of_lists(district, day)
     communities = Community.objects.filter(district=district).as_at(day).select_related("subdistrict")
     lines = tuple(
-        _month_line(community, houses.get(community.pk, NOTHING_COUNTED), *lists.get(community.pk, (0, 0)))
+        _month_line(community, houses.get(community.pk, NOTHING_COUNTED), lists.get(community.pk, NO_LIST))
         for community in communities.order_by("label_code", "name_th")
     )
     return MonthFigures(first, DistrictFigures(district, day, tuple(line.at_end for line in lines)), lines)
 
 
-def rows_settled(district: District, day: datetime.date) -> dict[int, tuple[int, int]]:
-    """Of each community (id) that sent a list: its rows, and how many of them were settled by the day."""
+def rows_of_lists(district: District, day: datetime.date) -> dict[int, ListRows]:
+    """The rows of each community (id) that sent a list by the day; one statement."""
     counted = _rows(COUNT_ROWS, district=district.pk, day=day)
-    return {community: (listed, settled) for community, listed, settled in counted}
+    return {community: ListRows(*counts) for community, *counts in counted}
 
 
-def _month_line(community: Any, houses: dict[Indicator, int], listed: int, settled: int) -> MonthLine:
+def _month_line(community: Any, houses: dict[Indicator, int], rows: ListRows) -> MonthLine:
     at_end = CommunityFigures(
         community=community.pk,
         code=community.label_code or "",
         name=community.name_th or "",
         subdistrict=community.subdistrict.name_th,
         expected=community.expected,
-        listed=listed,
+        listed=rows.houses,
         tagged=houses[Indicator.TAGGED],
         live=houses[Indicator.LIVE],
         tagged_by_machine=houses[Indicator.BY_MACHINE],
-        is_complete=0 < listed == settled,
+        is_complete=rows.all_settled,
     )
     return MonthLine(
         at_end,

@@ -15,7 +15,7 @@ from communities.roles import Action, may
 from communities.thai_calendar import add_months, month_end
 
 from .figures import MonthFigures, MonthLine
-from .indicators import month_figures, rows_settled
+from .indicators import month_figures, rows_of_lists
 from .issuing import figures_of, reason_not_to_issue
 from .models import KpiReport
 from .months import Month, months_of
@@ -76,7 +76,7 @@ def month_page(district: District, month: datetime.date, person: Person) -> Mont
         .first()
     )
     figures = figures_of(report) if report else month_figures(district, month, until=today)
-    settled = {} if report else rows_settled(district, figures.at_end.day)
+    lists = {} if report else rows_of_lists(district, figures.at_end.day)
     return MonthPage(
         district=district,
         month=month,
@@ -85,7 +85,7 @@ def month_page(district: District, month: datetime.date, person: Person) -> Mont
         report=report,
         may_issue=may(person, Action.ISSUE_REPORT, district),
         refusal=None if report else reason_not_to_issue(district, month, person),
-        rows_waiting=sum(rows - done for rows, done in settled.values()),
+        rows_waiting=sum(one.rows - one.settled for one in lists.values()),
     )
 
 
