@@ -26,6 +26,7 @@ COLUMNS = (
 # The word that every name begins with: it is written before the name on the screen, and kept once.
 _COMMUNITY = "ชุมชน"
 _MOST_HOUSES = 100_000
+_LONGEST_NAME = CommunityName._meta.get_field("name_th").max_length or 0
 _SUBDISTRICT_CODE = re.compile("[0-9]{6}")
 _WHOLE_NUMBER = re.compile("[0-9]{1,3}(,[0-9]{3})+|[0-9]+")
 
@@ -96,7 +97,7 @@ def _name(table: Table, row: int, text: str) -> str:
     name = without_the_word(text)
     if not name:
         raise _refusal(table, row, "name", _("%(place)s: the community has no name."), "no_name", text)
-    if len(name) > CommunityName._meta.get_field("name_th").max_length:
+    if len(name) > _LONGEST_NAME:
         raise _refusal(table, row, "name", _("%(place)s: the name “%(text)s” is too long."), "too_long", text)
     return name
 

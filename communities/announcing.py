@@ -6,6 +6,7 @@ import datetime
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -25,14 +26,14 @@ from communities.models import (
     Person,
     Subdistrict,
 )
-from communities.models.places import DatedRow
 from communities.reference_data import TYPES_BY_RULE
 from communities.subdistricts import known_or_added
 from communities.tables import Table, quoted
 from communities.thai_calendar import buddhist_year, short_date
 
 # The dated rows that a list states, and which of them count.
-FACTS: dict[type[DatedRow], dict[str, str]] = {
+FactKind = type[Any]
+FACTS: dict[FactKind, dict[str, str]] = {
     CommunityCode: {},
     CommunityName: {"kind": CommunityName.Kind.OFFICIAL},
     CommunityTyping: {},
@@ -97,24 +98,30 @@ def _record(
         if is_moved:
             community.subdistrict = subdistrict
             moved.append(community)
-        facts = [
-            (CommunityCode, "code", one.code),
-            (CommunityName, "name_th", one.name),
-            (CommunityTyping, "community_type", types.get(one.type_name)),
-            (ExpectedHouses, "houses", one.expected),
-        ]
         try:
-            is_different = [changes.state(known, community, *fact) for fact in facts if fact[2] is not None]
+            is_different = _state_facts(one, community, types.get(one.type_name), known, changes)
         except _LaterFact as later:
-            raise _refusal(
-                table, one, "code", _("%(place)s: a newer change of this community is recorded from %(day)s on."),
-                "later_fact", day=short_date(later.day),
-            ) from later  # fmt: skip
-        changed += community.pk is not None and (is_moved or any(is_different))
+            sentence = _("%(place)s: a newer change of this community is recorded from %(day)s on.")
+            raise _refusal(table, one, "code", sentence, "later_fact", day=short_date(later.day)) from later
+        changed += community.pk is not None and (is_moved or is_different)
     Community.objects.bulk_create(new)
     Community.objects.bulk_update(moved, ["subdistrict"])
     changes.write()
     return RecordResult(len(new), changed, len(announced) - len(new) - changed)
+
+
+def _state_facts(
+    one: Announced, community: Community, kind: CommunityType | None, known: _Known, changes: _Changes
+) -> bool:
+    """Make all that a row states true of its community; an empty cell states nothing. Returns whether it is news."""
+    stated: list[tuple[FactKind, str, object]] = [
+        (CommunityCode, "code", one.code),
+        (CommunityName, "name_th", one.name),
+        (CommunityTyping, "community_type", kind),
+        (ExpectedHouses, "houses", one.expected),
+    ]
+    news = [changes.state(known, community, *fact) for fact in stated if fact[2] is not None]
+    return any(news)
 
 
 # --- what the list refers to ---
@@ -174,7 +181,7 @@ class _Known:
                 Q(subdistrict__in=list(subdistricts.values())) | Q(codes__code__in=list(self.codes))
             ).distinct()
         }
-        self._rows: dict[type[DatedRow], dict[int, list[DatedRow]]] = {}
+        self._rows: dict[FactKind, dict[int, list[Any]]] = {}
         for kind in FACTS:
             rows = self._rows[kind] = defaultdict(list)
             for row in _with_related(kind).filter(community__in=list(self.communities), **FACTS[kind]):
@@ -185,11 +192,11 @@ class _Known:
             if (name := self.in_force(CommunityName, pk))
         }
 
-    def rows(self, kind: type[DatedRow], community_id: int | None) -> list[DatedRow]:
+    def rows(self, kind: FactKind, community_id: int | None) -> list[Any]:
         """All dated rows of a kind that a community has."""
-        return self._rows[kind].get(community_id, [])
+        return self._rows[kind].get(community_id or 0, [])
 
-    def in_force(self, kind: type[DatedRow], community_id: int | None) -> DatedRow | None:
+    def in_force(self, kind: FactKind, community_id: int | None) -> Any:
         """The row of a kind that is in force on the day."""
         return next((row for row in self.rows(kind, community_id) if _holds(row, self.day)), None)
 
@@ -233,10 +240,10 @@ class _Changes:
     def __init__(self, day: datetime.date, by: Person, letter: str) -> None:
         self.day = day
         self._origin = {"in_force_from": day, "recorded_by": by, "letter": letter}
-        self._updated: dict[tuple[type[DatedRow], str], list[DatedRow]] = defaultdict(list)
-        self._begun: dict[type[DatedRow], list[DatedRow]] = defaultdict(list)
+        self._updated: dict[tuple[FactKind, str], list[Any]] = defaultdict(list)
+        self._begun: dict[FactKind, list[Any]] = defaultdict(list)
 
-    def state(self, known: _Known, community: Community, kind: type[DatedRow], column: str, value: object) -> bool:
+    def state(self, known: _Known, community: Community, kind: FactKind, column: str, value: object) -> bool:
         """Make a fact true from the day on; returns whether anything differs. Raises `_LaterFact`."""
         row = known.in_force(kind, community.pk)
         if row and _same(getattr(row, column), value):
@@ -262,7 +269,7 @@ class _Changes:
             kind.objects.bulk_create(rows)
 
 
-def _with_related(kind: type[DatedRow]) -> QuerySet:
+def _with_related(kind: FactKind) -> QuerySet[Any]:
     return kind.objects.select_related("community_type") if kind is CommunityTyping else kind.objects.all()
 
 
@@ -273,7 +280,7 @@ def _same(known: object, stated: object) -> bool:
     return (without_the_word(known) if isinstance(known, str) else known) == stated
 
 
-def _holds(row: DatedRow, day: datetime.date) -> bool:
+def _holds(row: Any, day: datetime.date) -> bool:
     return row.in_force_from <= day and (row.in_force_until is None or row.in_force_until > day)
 
 

@@ -52,7 +52,9 @@ _SIX_DIGITS = re.compile(r"[0-9]{6}")
 _LANE = ("moo", "trok", "soi", "road", "subdistrict_code", "status")
 _LaneTexts = tuple[str, ...]
 _COPY_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
-_LONGEST = {field.name: getattr(field, "max_length", None) for field in HouseRegistration._meta.concrete_fields}
+_LONGEST: dict[str, int] = {
+    field.name: field.max_length for field in HouseRegistration._meta.concrete_fields if field.max_length
+}
 
 
 @dataclass(frozen=True)
@@ -279,10 +281,10 @@ def _read_number(text: str) -> _Read:
 def _read_lane(moo: str, trok: str, soi: str, road: str, subdistrict_code: str, status: str) -> _Read:
     """All that many houses share: moo … state of `COPIED`."""
     address = read_address(trok=trok, soi=soi, road=road)
-    keys = (address.trok, address.soi, address.road)
+    keys = [address.trok, address.soi, address.road]
     unreadable = address.unclear or any(len(key) > _LONGEST["soi_key"] for key in keys)
     if unreadable:
-        keys = tuple(text and (UNREADABLE + clean(text))[: _LONGEST["soi_key"]] for text in (trok, soi, road))
+        keys = [text and (UNREADABLE + clean(text))[: _LONGEST["soi_key"]] for text in (trok, soi, road)]
     order = lane_order(address)[: _LONGEST["lane_order"]]
     state = STATES[clean(status)]
     return _Read(_columns(moo, trok, soi, road, *keys, order, subdistrict_code, state), order, unreadable)

@@ -7,6 +7,7 @@ It imports nothing of the project, so that it starts at once.
 
 from __future__ import annotations
 
+import datetime
 import io
 import pickle
 import resource
@@ -15,7 +16,8 @@ import sys
 
 import python_calamine
 
-RawSheet = tuple[str, bool, list[list[object]], list[tuple[tuple[int, int], tuple[int, int]]]]
+RawCell = int | float | str | bool | datetime.time | datetime.date | datetime.datetime | datetime.timedelta
+RawSheet = tuple[str, bool, list[list[RawCell]], list[tuple[tuple[int, int], tuple[int, int]]]]
 
 _MEMORY = 2 * 1024**3
 _SECONDS = 20

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import datetime
 import io
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,11 +22,11 @@ from households.file_safety import (
     refuse_bomb,
     too_many_cells,
 )
-from households.sheet_reading import Damaged, Locked, read_sheets, read_sheets_apart
+from households.sheet_reading import Damaged, Locked, RawCell, read_sheets, read_sheets_apart
 
 __all__ = ["Cell", "NotReadable", "Sheet", "Workbook", "cell_address", "column_letters", "open_workbook"]
 
-Cell = str | int | float | bool | datetime.date | datetime.datetime | datetime.time | datetime.timedelta | None
+Cell = RawCell | None
 
 
 @dataclass(frozen=True)
@@ -109,7 +108,7 @@ def _sheets_of_workbook(data: bytes, kind: Kind, file_name: str) -> list[Sheet]:
     ]
 
 
-def _plain(value: Cell) -> Cell:
+def _plain(value: RawCell) -> Cell:
     """A spreadsheet has one type of number, and empty text for an empty cell."""
     if value == "":
         return None

@@ -1,0 +1,195 @@
+"""Loading a district's registrations, beside bare COPY and beside django-import-export, on the same workbook."""
+
+from __future__ import annotations
+
+import io
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import cast
+
+import python_calamine
+import tablib
+from django.core.management import call_command
+from django.db import connection
+from import_export import fields, resources
+from import_export.widgets import CharWidget, ForeignKeyWidget
+
+from benchmarks import register_file
+from benchmarks.measuring import Table, seconds
+from benchmarks.scratch import migrated, scratch
+from communities.models import District, Subdistrict
+from communities.thai_text import sort_key
+from households import addresses, house_numbers
+from households.models import HouseRegistration, LifeEvent
+
+_ROWS = 60_000
+_CHANGED = 0.01
+_RUNS = 5
+
+
+def main(share: float) -> bool:
+    """Measure on that share of 60,000 houses; returns whether every limit held."""
+    rows = register_file.houses(round(_ROWS * share))
+    with tempfile.TemporaryDirectory() as folder, migrated():
+        first, again = Path(folder, "register.xlsx"), Path(folder, "register-changed.xlsx")
+        register_file.write(first, rows)
+        register_file.write(again, register_file.with_changes(rows, _CHANGED))
+        table = Table(f"Registrations: an .xlsx of {len(rows):,} houses")
+        loading, queries = _beside_copy(table, first, len(rows))
+        table.at_most("queries of import_registrations", queries, 20)
+        _beside_import_export(table, first, again, len(rows), loading)
+    return not table.broken
+
+
+# --- beside COPY ---
+
+
+def _beside_copy(table: Table, path: Path, rows: int) -> tuple[float, int]:
+    """Runs take turns, so that what else the machine does meets all alike. Returns the median and the queries."""
+    ours, like_register, bare, queries = [], [], [], 0
+    for _run in range(_RUNS):
+        ours.append(_in_scratch(lambda: _load(path), _forget_readings))
+        like_register.append(_in_scratch(lambda: _copy_register(path), _make_table_like_register))
+        bare.append(_in_scratch(lambda: _copy_bare(path), _make_bare_table))
+    with scratch():
+        queries = _count_queries(lambda: _load(path))
+        assert HouseRegistration.objects.count() == rows
+        assert LifeEvent.objects.filter(kind="registered").count() == rows
+    loading = table.measured("import_registrations (checks, upsert, an event a house)", ours, rows)
+    peer = table.measured("calamine + COPY into one table with the register's indexes and keys", like_register, rows)
+    least = table.measured("calamine + COPY into one table without index or key", bare, rows)
+    table.at_most("times COPY into one table like the register", loading / peer, 2)
+    table.told("times COPY into one bare table", loading / least)
+    return loading, queries
+
+
+def _in_scratch(work: Callable[[], object], prepare: Callable[[], object]) -> float:
+    with scratch():
+        prepare()
+        return seconds(work)
+
+
+def _load(path: Path) -> None:
+    call_command("import_registrations", path, stdout=io.StringIO(), stderr=io.StringIO(), skip_checks=True)
+
+
+def _forget_readings() -> None:
+    """Every run reads its addresses as if for the first time."""
+    for remembered in (house_numbers.parse, addresses._read, sort_key):
+        remembered.cache_clear()
+
+
+def _count_queries(work: Callable[[], object]) -> int:
+    counted = 0
+
+    def count(execute: Callable[..., object], *arguments: object) -> object:
+        nonlocal counted
+        counted += 1
+        return execute(*arguments)
+
+    with connection.execute_wrapper(count):
+        work()
+    return counted + 1  # COPY passes by Django's wrapper
+
+
+def _read(path: Path) -> list[list[str]]:
+    rows = python_calamine.load_workbook(str(path)).get_sheet_by_index(0).to_python()
+    return cast(list[list[str]], rows[1:])
+
+
+def _make_bare_table() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE TABLE peer ({', '.join(f'column{number} text' for number in range(9))})")
+
+
+def _copy_bare(path: Path) -> None:
+    lines = "\n".join("\t".join(row) for row in _read(path))
+    with connection.cursor() as cursor:
+        cursor.copy_expert("COPY peer FROM STDIN", io.StringIO(lines))
+
+
+def _make_table_like_register() -> None:
+    """The register's columns, indexes, checks and foreign keys; the texts themselves stand in for the keys."""
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE peer (LIKE households_houseregistration INCLUDING ALL)")
+        for column, place in (("district", "district"), ("subdistrict", "subdistrict"), ("community", "community")):
+            cursor.execute(
+                f"ALTER TABLE peer ADD FOREIGN KEY ({column}_id) REFERENCES communities_{place}"
+                " DEFERRABLE INITIALLY DEFERRED"
+            )
+
+
+def _copy_register(path: Path) -> None:
+    district = District.objects.get(code="1015").pk
+    subdistricts = dict(Subdistrict.objects.values_list("code", "pk"))
+    states = {"ปกติ": "live", "จำหน่าย": "struck"}
+    lines = "\n".join(
+        f"{district}\t{subdistricts[place]}\t{code}\t{number}\t{moo}\t{trok}\t{soi}\t{road}\t{states[status]}"
+        f"\t{number}\t{number}\t{trok}\t{soi}\t{road}\t{road} {soi} {trok}"
+        for code, number, moo, trok, soi, road, place, _name, status in _read(path)
+    )
+    columns = (
+        "district_id, subdistrict_id, house_code, house_no, moo, trok, soi, road, state, "
+        "number_key, number_order, trok_key, soi_key, road_key, lane_order"
+    )
+    with connection.cursor() as cursor:
+        cursor.copy_expert(f"COPY peer ({columns}) FROM STDIN", io.StringIO(lines))
+
+
+# --- beside django-import-export ---
+
+
+_TEXT = CharWidget(coerce_to_string=True, allow_blank=True)
+
+
+class _HouseResource(resources.ModelResource):
+    """The register's columns as the package documents it, everything else by default."""
+
+    house_code = fields.Field("house_code", "เลขรหัสประจำบ้าน", widget=_TEXT)
+    house_no = fields.Field("house_no", "บ้านเลขที่", widget=_TEXT)
+    moo = fields.Field("moo", "หมู่ที่", widget=_TEXT)
+    trok = fields.Field("trok", "ตรอก", widget=_TEXT)
+    soi = fields.Field("soi", "ซอย", widget=_TEXT)
+    road = fields.Field("road", "ถนน", widget=_TEXT)
+    subdistrict = fields.Field("subdistrict", "รหัสแขวง", widget=ForeignKeyWidget(Subdistrict, "code"))
+
+    class Meta:
+        model = HouseRegistration
+        import_id_fields = ["house_code"]
+        fields = ["house_code", "house_no", "moo", "trok", "soi", "road", "subdistrict"]
+
+    def before_import(self, dataset: tablib.Dataset, **kwargs: object) -> None:
+        self.district = District.objects.get(code="1015")
+
+    def before_save_instance(self, instance: HouseRegistration, row: object, **kwargs: object) -> None:
+        instance.district = self.district
+
+
+class _HouseResourceThatSkips(_HouseResource):
+    """Its documented way to leave alone what has not changed."""
+
+    class Meta(_HouseResource.Meta):
+        skip_unchanged = True
+        report_skipped = False
+
+
+def _beside_import_export(table: Table, first: Path, again: Path, rows: int, loading: float) -> None:
+    with scratch():
+        _load(first)
+        ours = seconds(lambda: _load(again))
+    with scratch():
+        theirs = seconds(lambda: _import(_HouseResource(), first))
+        assert HouseRegistration.objects.count() == rows
+        theirs_again = seconds(lambda: _import(_HouseResourceThatSkips(), again))
+    table.measured("django-import-export, default", [theirs], rows)
+    table.at_least("times faster than django-import-export", theirs / loading, 30)
+    table.measured("import_registrations, again with 1 % changed", [ours], rows)
+    table.measured("django-import-export, again with 1 % changed, skip_unchanged", [theirs_again], rows)
+    table.at_least("times faster than django-import-export", theirs_again / ours, 50)
+
+
+def _import(resource: resources.ModelResource, path: Path) -> None:
+    dataset = tablib.Dataset().load(path.read_bytes(), format="xlsx")
+    result = resource.import_data(dataset)
+    assert not result.has_errors(), result.row_errors()[:1]
