@@ -1,7 +1,7 @@
 # The doors of the house. Each target works on a bare clone, as root and as an ordinary user.
 .DEFAULT_GOAL := run
 .NOTPARALLEL:
-.PHONY: run test setup bench messages lock db-stop clean free-port environment workshop
+.PHONY: run test setup bench messages pictures lock db-stop clean free-port environment workshop
 
 export PORT ?= 8000
 
@@ -41,6 +41,10 @@ bench: workshop
 # Put new sentences of the pages into the Thai catalogue, and name those that still lack Thai
 messages: workshop
 	@$(IN_VENV) -m thonburi_registry.sentences
+
+# The pictures of the README, taken anew from the demo
+pictures: workshop
+	$(IN_VENV) -m pytest -q thonburi_registry/tests/pictures.py
 
 # Pin every package anew by hash
 lock: workshop

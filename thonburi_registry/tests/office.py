@@ -1,0 +1,66 @@
+"""A small office for the journeys: two communities, their houses, their people, and a list as a clerk typed it."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import io
+from pathlib import Path
+
+import openpyxl
+
+from communities.models import Community, District, Role, Subdistrict
+from communities.tests.factories import CommunityFactory, DistrictFactory, SubdistrictFactory, appoint
+from households.tests.factories import HouseFactory, tag_event
+
+PASSWORD = "รหัสผ่าน-ทดสอบ"
+LONG_NAME = "สวนมะลิร่วมใจสามัคคีพัฒนาเพื่อความมั่นคงของที่อยู่อาศัย"
+JANUARY = datetime.date(2015, 1, 20)
+
+
+@dataclasses.dataclass
+class Office:
+    """The district, its two communities and the list of the first one."""
+
+    district: District
+    subdistrict: Subdistrict
+    community: Community
+    neighbour: Community
+    list_file: Path
+
+
+def open_office(folder: Path) -> Office:
+    """Houses 1 to 12 of soi เทอดไท 5 and the same numbers in soi 6; house 12 belongs to the neighbour."""
+    district = DistrictFactory(code="1015")
+    subdistrict = SubdistrictFactory(district=district, code="101505")
+    community = CommunityFactory.create(subdistrict=subdistrict, code="10150011", name=LONG_NAME, expected=12)
+    neighbour = CommunityFactory.create(subdistrict=subdistrict, code="10150012", name="สวนพลู", expected=4)
+    houses = {
+        soi: [HouseFactory(subdistrict=subdistrict, house_no=f"{n}/1", soi=soi, road="เทอดไท") for n in range(1, 13)]
+        for soi in ("เทอดไท 5", "เทอดไท 6")
+    }
+    tag_event(houses["เทอดไท 5"][11], neighbour, on=JANUARY)
+    for role in (Role.OFFICER, Role.HEAD, Role.COMMUNITY_DEVELOPMENT, Role.ADMINISTRATOR):
+        appoint(role, district, username=str(role))
+    appoint(Role.PRESIDENT, community, username="president")
+    return Office(district, subdistrict, community, neighbour, _typed_list(folder))
+
+
+def _typed_list(folder: Path) -> Path:
+    """Exact: 1/1 to 8/1; likely: 9/1 without a sub-district; several: 10/1 without a soi; none: 99; claimed: 12/1."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["บัญชีข้อมูลเลขที่บ้าน"])
+    sheet.append(["ลำดับ", "บ้านเลขที่", "ซอย", "ถนน", "แขวง"])
+    for number in range(1, 9):
+        sheet.append([number, f"{number}/1", "ซ.เทอดไท 5", "เทอดไท", "ตลาดพลู"])
+    sheet.append([9, "9/1", "เทอดไท 5", "เทอดไท", None])
+    sheet.append([10, "10/1", None, "เทอดไท", "ตลาดพลู"])
+    sheet.append([11, "99", "เทอดไท 5", "เทอดไท", "ตลาดพลู"])
+    sheet.append([12, "๑๒/๑", "เทอดไท ๕", "เทอดไท", "ตลาดพลู"])
+    sheet.append([None, "รวม 12 หลัง"])
+    file = folder / "บัญชีบ้าน.xlsx"
+    content = io.BytesIO()
+    book.save(content)
+    file.write_bytes(content.getvalue())
+    return file

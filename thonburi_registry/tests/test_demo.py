@@ -1,0 +1,90 @@
+"""The demo reproduces the history of the project through the real intake."""
+
+import io
+import json
+
+import openpyxl
+import pytest
+from django.core.management import CommandError, call_command
+
+from communities.models import Person
+from communities.tests.factories import CommunityFactory
+from households.models import HouseNumberRecord, HouseRegistration
+from households.row_reasons import Outcome
+from reports.models import KpiReport
+from thonburi_registry.demo.places import communities_of_thonburi
+
+pytestmark = pytest.mark.django_db
+
+# The day, houses tagged and communities complete, from the papers of the project (domain.md section 11).
+HISTORY = [
+    ("2557-10-31", 0, 0),
+    ("2557-11-30", 0, 0),
+    ("2557-12-31", 0, 0),
+    ("2558-01-31", 6610, 18),
+    ("6 ก.พ. 2558", 6610, 18),
+    ("2558-02-28", 11725, 32),
+    ("2 มี.ค. 2558", 11725, 32),
+    ("2015-03-31", 15770, 44),
+    ("1 เม.ย. 2558", 15770, 44),
+    ("2558-04-30", 15770, 44),
+]
+LETTERS = ["กท ๕๕๐๒/๔๗๓", "กท ๕๕๐๒/๘", "กท ๕๕๐๒/๗๖", "กท ๕๕๐๒/๑๐๗", "กท ๕๕๐๒/๑๕๙"]
+
+
+def _last_line(capsys, *command, **options):
+    call_command(*command, **options)
+    return json.loads(capsys.readouterr().out.splitlines()[-1])
+
+
+def test_the_44_communities_add_up_to_the_three_rounds():
+    houses = dict.fromkeys((3, 4, 5), 0)
+    for community in communities_of_thonburi():
+        houses[community.round_no] += community.houses
+    assert houses == {3: 6610, 4: 5115, 5: 4045}
+    assert len(communities_of_thonburi()) == 44
+
+
+def test_the_demo_is_the_history_and_a_district_at_work(capsys):
+    assert _last_line(capsys, "load_demo")["loaded"] is True
+
+    told = [_last_line(capsys, "figures", as_at=day) for day, _houses, _complete in HISTORY]
+    assert [(each["houses_tagged"], each["communities_complete"]) for each in told] == [
+        (houses, complete) for _day, houses, complete in HISTORY
+    ]
+    assert {each["communities_total"] for each in told} == {44}
+    assert all(each["tagged"] == each["expected"] for each in told[-1]["communities"])
+    assert sum(each["tagged_by_officers"] for each in told[-1]["communities"]) > 300
+
+    reports = list(KpiReport.objects.filter(district__code="1015").order_by("round_no"))
+    assert [report.letter_no for report in reports] == LETTERS
+    assert [_cumulative_total(report) for report in reports] == [0, 0, 6610, 11725, 15770]
+
+    at_work = HouseNumberRecord.objects.filter(house_list__district__code="1099")
+    assert at_work.filter(outcome=Outcome.CLAIMED).count() >= 3
+    assert at_work.filter(outcome=Outcome.OPEN).exists()
+    assert not HouseNumberRecord.objects.filter(house_list__district__code="1015").undecided().exists()
+
+    before = HouseRegistration.objects.count()
+    assert _last_line(capsys, "load_demo") == {"loaded": False, "houses": before}
+    assert not Person.objects.filter(is_superuser=True).exists()
+
+
+def _cumulative_total(report):
+    """The total of the workbook's summary as stored in the frozen file."""
+    sheet = openpyxl.load_workbook(io.BytesIO(report.workbook), data_only=True).worksheets[0]
+    heading = next(row for row in sheet.iter_rows() if any(cell.value == "สะสม" for cell in row))
+    column = next(cell.column for cell in heading if cell.value == "สะสม")
+    values = [
+        cell.value
+        for (cell,) in sheet.iter_rows(min_row=heading[0].row + 1, min_col=column, max_col=column)
+        if isinstance(cell.value, int)
+    ]
+    assert values[-1] == sum(values[:-1])
+    return values[-1]
+
+
+def test_the_demo_is_not_loaded_over_other_data(capsys):
+    CommunityFactory.create()
+    with pytest.raises(CommandError):
+        call_command("load_demo")

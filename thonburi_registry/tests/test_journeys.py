@@ -1,0 +1,225 @@
+"""The office's days in a real browser: officer, head, president and administrator, by mouse, keyboard and phone."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import reverse
+from django.utils import timezone
+
+from communities.models import ClosedMonth, Person
+from communities.thai_calendar import add_months, month_start
+from households.models import HouseNumberRecord, HouseRegistration, RowDecision
+from households.row_reasons import Grade, Outcome
+from reports.models import KpiReport
+from thonburi_registry.tests.office import PASSWORD, open_office
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1280, "height": 800}
+
+
+@pytest.fixture
+def office(tmp_path):
+    return open_office(tmp_path)
+
+
+@pytest.fixture
+def visit(page, live_server):
+    """Signs a person in and returns how to go to a page by its name."""
+
+    def sign_in(username):
+        page.goto(live_server.url + reverse("account_login"))
+        page.fill("input[name=login]", username)
+        page.fill("input[name=password]", PASSWORD)
+        page.click("main button.first")
+        page.wait_for_url(lambda url: "sign-in" not in url)
+        return lambda name, *arguments, query="": page.goto(live_server.url + reverse(name, args=arguments) + query)
+
+    return sign_in
+
+
+def _receive(page, visit_page, office):
+    visit_page("households:list_receive", query=f"?community={office.community.codes.get().code}")
+    page.set_input_files("input[type=file]", str(office.list_file))
+    page.click("main form button.first")
+    page.wait_for_url(re.compile(r"/lists/\d+/$"))
+
+
+def test_an_officer_takes_a_list_from_file_to_complete_and_back(page, visit, office):
+    # Given the clerk's file
+    go = visit("officer")
+    _receive(page, go, office)
+    assert "บัญชีบ้าน.xlsx" in page.content()
+    assert HouseRegistration.objects.filter(community=office.community).count() == 0
+
+    # When the officer tags what is certain, with one key
+    page.keyboard.press("a")
+    page.wait_for_selector(".notice.success")
+    assert HouseRegistration.objects.filter(community=office.community).count() == 8
+
+    # And takes it back, and does it again
+    with page.expect_navigation():
+        page.click(".notice.success button")
+    assert HouseRegistration.objects.filter(community=office.community).count() == 0
+    house_list = HouseNumberRecord.objects.first().house_list
+    go("households:list", house_list.pk)
+    page.keyboard.press("a")
+    page.wait_for_selector(".notice.success")
+
+    # And confirms the likely row after looking at both addresses
+    go("households:list_likely", house_list.pk)
+    assert not page.locator("input[data-tick]:checked").count()
+    page.check("input[data-tick]")
+    with page.expect_navigation():
+        page.click(".selection-bar button.first")
+    assert HouseRegistration.objects.filter(community=office.community).count() == 9
+
+    # And decides the row that may mean two houses by a key
+    several = HouseNumberRecord.objects.get(grade=Grade.SEVERAL)
+    go("households:row", several.pk)
+    with page.expect_navigation():
+        page.keyboard.press("1")
+    assert RowDecision.objects.filter(record=several, outcome=Outcome.TAGGED).exists()
+
+    # And closes the row that means none
+    go("households:row", HouseNumberRecord.objects.get(grade=Grade.NONE).pk)
+    page.check("input[name=reason][value=no_such_house]")
+    with page.expect_navigation():
+        page.click("form[action$='/close/'] button")
+
+    # And moves the house of the other community only with a reason
+    claimed = HouseNumberRecord.objects.get(outcome=Outcome.CLAIMED)
+    go("households:row", claimed.pk)
+    form = page.locator("form:has(input[name=shown_community])")
+    form.locator("input[name=reason]").fill("ประธานชุมชนสวนพลูแจ้งว่าไม่ใช่")
+    with page.expect_navigation():
+        form.locator("button").click()
+
+    # Then nothing of the list waits
+    assert not house_list.records.undecided().exists()
+    go("households:home")
+    assert HouseRegistration.objects.filter(community=office.community).count() == 11
+
+
+def test_houses_found_by_number_are_tagged_after_a_look_and_undone(page, visit, office):
+    go = visit("officer")
+    go("households:houses", query="?soi=เทอดไท 6")
+    page.check("input[data-tick] >> nth=0")
+    page.check("input[data-tick] >> nth=1")
+    page.select_option(".selection-bar select", index=1)
+    with page.expect_navigation():
+        page.click(".selection-bar button.first")
+    assert HouseRegistration.objects.filter(soi="เทอดไท 6", community__isnull=False).count() == 0
+    page.click("main form button.first")
+    page.wait_for_selector(".notice.success")
+    assert HouseRegistration.objects.filter(soi="เทอดไท 6", community__isnull=False).count() == 2
+    with page.expect_navigation():
+        page.click(".notice.success button")
+    assert HouseRegistration.objects.filter(soi="เทอดไท 6", community__isnull=False).count() == 0
+
+
+def test_the_head_issues_the_last_month_and_the_file_stays(page, visit, office):
+    month = add_months(month_start(timezone.localdate()), -1)
+    go = visit("head")
+    go("reports:kpi_issue", f"{month:%Y-%m}")
+    page.fill("input[name=letter_no]", "กท ๕๕๐๒/๑๒")
+    page.fill("input[name=letter_date]", timezone.localdate().isoformat())
+    with page.expect_navigation():
+        page.click("main form button.first")
+    assert not KpiReport.objects.exists()
+    with page.expect_navigation():
+        page.click("main form button.first")
+    report = KpiReport.objects.get()
+    assert ClosedMonth.objects.get().month == month
+    assert report.workbook_sha256[:12] in page.content()
+    with page.expect_download() as download:
+        page.click("a[href*='workbook.xlsx']")
+    assert download.value.path().read_bytes() == bytes(report.workbook)
+
+
+def test_a_president_sees_the_own_addresses_and_no_house_code(page, visit, office):
+    page.set_viewport_size(PHONE)
+    go = visit("officer")
+    _receive(page, go, office)
+    page.keyboard.press("a")
+    page.wait_for_selector(".notice.success")
+    page.context.clear_cookies()
+    go = visit("president")
+    go("verification:my_community")
+    assert page.locator(".house-card").count() == 8
+    html = page.content()
+    assert not any(code in html for code in HouseRegistration.objects.values_list("house_code", flat=True))
+    house_list = HouseNumberRecord.objects.first().house_list
+    for name, arguments in (("households:list", [house_list.pk]), ("households:houses", []), ("reports:kpi", [])):
+        assert go(name, *arguments).status == 404
+
+
+def test_a_forgotten_password_is_reset_on_paper(page, visit, office):
+    go = visit("administrator")
+    go("communities:people", query="?q=officer")
+    go("communities:person_reset", Person.objects.get(username="officer").pk)
+    with page.expect_navigation():
+        page.click("main form button")
+    temporary = re.search(r"[a-z2-9]{4}-[a-z2-9]{4}-[a-z2-9]{4}", page.inner_text("main"))[0]
+    page.context.clear_cookies()
+    page.goto(page.url.split("/people")[0] + reverse("account_login"))
+    page.fill("input[name=login]", "officer")
+    page.fill("input[name=password]", temporary)
+    page.click("main button.first")
+    page.wait_for_url(re.compile(reverse("account_change_password")))
+
+
+PAGES = [
+    ("officer", "households:home", []),
+    ("officer", "households:lists", []),
+    ("officer", "households:list_receive", []),
+    ("officer", "households:list", ["list"]),
+    ("officer", "households:list_likely", ["list"]),
+    ("officer", "households:row", ["row"]),
+    ("officer", "households:houses", []),
+    ("officer", "households:house", ["house"]),
+    ("officer", "households:batches", []),
+    ("officer", "households:batch", ["batch"]),
+    ("officer", "households:register_load", []),
+    ("head", "reports:kpi", []),
+    ("head", "reports:kpi_month", ["month"]),
+    ("head", "reports:kpi_houses", ["month"]),
+    ("head", "reports:kpi_issue", ["month"]),
+    ("administrator", "communities:people", []),
+    ("president", "verification:my_community", []),
+]
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+def test_every_page_is_accessible_and_fits_the_screen(page, visit, office, size):
+    page.set_viewport_size(DESK)
+    go = visit("officer")
+    _receive(page, go, office)
+    page.keyboard.press("a")
+    page.wait_for_selector(".notice.success")
+    things = {
+        "list": HouseNumberRecord.objects.first().house_list_id,
+        "row": HouseNumberRecord.objects.get(grade=Grade.SEVERAL).pk,
+        "house": HouseRegistration.objects.filter(community=office.community).first().pk,
+        "batch": RowDecision.objects.filter(outcome=Outcome.TAGGED).first().batch_id,
+        "month": f"{add_months(month_start(timezone.localdate()), -1):%Y-%m}",
+    }
+    page.set_viewport_size(size)
+    faults, signed_in = {}, "officer"
+    for who, name, arguments in PAGES:
+        if who != signed_in:
+            page.context.clear_cookies()
+            go, signed_in = visit(who), who
+        assert go(name, *[things[thing] for thing in arguments]).status == 200, name
+        faults |= _faults(page, name)
+    assert faults == {}
+
+
+def _faults(page, name):
+    violations = Axe().run(page).response["violations"]
+    found = {f"{name}: {fault['id']}": [node["html"][:200] for node in fault["nodes"][:3]] for fault in violations}
+    if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+        found[f"{name}: wider than the screen"] = page.viewport_size["width"]
+    return found

@@ -1,0 +1,184 @@
+"""Every address as every role: what a person may not reach is not there. An address missing from the table fails."""
+
+import datetime
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from communities.models import Role
+from communities.tests.factories import CommunityFactory, DistrictFactory, PersonFactory, SubdistrictFactory, appoint
+from households.models import HouseList, HouseNumberRecord
+from households.row_reasons import Reason
+from households.tests.factories import HouseFactory, tag_event
+
+pytestmark = pytest.mark.django_db
+
+OFFICER, HEAD, DEVELOPMENT, DIRECTOR = "officer", "head", "community_development", "director"
+PRESIDENT, CITY, ADMINISTRATOR = "president", "city_viewer", "administrator"
+STRANGER, POSTLESS = "officer of another district", "without a post"
+ROLES = [OFFICER, HEAD, DEVELOPMENT, DIRECTOR, PRESIDENT, CITY, ADMINISTRATOR, STRANGER, POSTLESS]
+
+DESK = {OFFICER, HEAD, DIRECTOR}
+LISTS = DESK | {DEVELOPMENT}
+RECEIVERS = {OFFICER, HEAD, DEVELOPMENT}
+TAGGERS = {OFFICER, HEAD}
+FIGURES = LISTS | {CITY}
+EVERYBODY = set(ROLES)
+
+# Who gets an answer other than 404 on a thing of the first district, or on a page that lists what one may see.
+REACHED_BY = {
+    "front": EVERYBODY,
+    "households:home": LISTS | {STRANGER},
+    "households:lists": LISTS | {STRANGER},
+    "households:list_receive": RECEIVERS | {STRANGER},
+    "households:list": LISTS,
+    "households:list_apply": TAGGERS,
+    "households:list_likely": TAGGERS,
+    "households:list_outcomes": LISTS,
+    "households:row": LISTS,
+    "households:row_close": TAGGERS,
+    "households:row_reopen": TAGGERS,
+    "households:houses": DESK | {STRANGER},
+    "households:houses_tag": TAGGERS | {STRANGER},
+    "households:houses_untag": TAGGERS | {STRANGER},
+    "households:house": DESK,
+    "households:batches": DESK | {STRANGER},
+    "households:batch": DESK,
+    "households:batch_undo": TAGGERS,
+    "households:register_load": TAGGERS | {STRANGER},
+    "verification:my_community": {PRESIDENT},
+    "reports:kpi": FIGURES | {STRANGER},
+    "reports:kpi_month": FIGURES,
+    "reports:kpi_houses": DESK,
+    "reports:kpi_workbook": DESK,
+    "reports:kpi_issue": {HEAD},
+    "communities:people": {HEAD, ADMINISTRATOR},
+    "communities:person_reset": {HEAD, ADMINISTRATOR},
+    "communities:digits": EVERYBODY,
+    "set_language": EVERYBODY,
+    "account_login": EVERYBODY,
+    "account_logout": EVERYBODY,
+    "account_inactive": EVERYBODY,
+    "account_reauthenticate": EVERYBODY,
+    "account_reset_password": EVERYBODY,
+    "account_signup": EVERYBODY,
+    "account_change_password": EVERYBODY,
+}
+DEEDS = {"households:list_apply", "households:row_close", "households:row_reopen", "households:batch_undo"}
+OPEN_TO_ALL = {
+    "account_login",
+    "account_inactive",
+    "account_reset_password",
+    "account_signup",
+    "set_language",
+}
+
+
+def _names(resolver=None, prefix=""):
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLResolver):
+            namespace = f"{prefix}{entry.namespace}:" if entry.namespace else prefix
+            yield from _names(entry, namespace)
+        elif isinstance(entry, URLPattern):
+            yield f"{prefix}{entry.name}"
+
+
+@pytest.fixture
+def people():
+    """One person a role, all of the first district but the stranger."""
+    district = DistrictFactory(code="1015")
+    community = CommunityFactory.create(subdistrict=SubdistrictFactory(district=district))
+    at = {
+        **{role: appoint(role, district) for role in (OFFICER, HEAD, DEVELOPMENT, DIRECTOR, ADMINISTRATOR)},
+        PRESIDENT: appoint(Role.PRESIDENT, community),
+        CITY: appoint(Role.CITY_VIEWER, None),
+        STRANGER: appoint(Role.OFFICER, DistrictFactory(code="1016")),
+        POSTLESS: PersonFactory(),
+    }
+    at["community"] = community
+    return at
+
+
+@pytest.fixture
+def addresses(people):
+    """Each name with an address that stands for a thing of the first district."""
+    community = people["community"]
+    house = HouseFactory(subdistrict=community.subdistrict)
+    event = tag_event(house, community, on=datetime.date(2015, 1, 20))
+    house_list = HouseList.objects.create(
+        district=community.district,
+        community=community,
+        file_name="list.xlsx",
+        fingerprint="f",
+        header_row=1,
+        columns={"house_no": 0},
+        received_on=datetime.date(2015, 1, 16),
+        received_by=people[OFFICER],
+    )
+    record = HouseNumberRecord.objects.create(
+        house_list=house_list, row=2, cells=["1"], house_no="1", number_keys=["1"], reason=Reason.NOT_FOUND
+    )
+    last_month = timezone.localdate().replace(day=1) - datetime.timedelta(days=1)
+    arguments = {
+        "households:list": [house_list.pk],
+        "households:list_apply": [house_list.pk],
+        "households:list_likely": [house_list.pk],
+        "households:list_outcomes": [house_list.pk],
+        "households:row": [record.pk],
+        "households:row_close": [record.pk],
+        "households:row_reopen": [record.pk],
+        "households:house": [house.pk],
+        "households:batch": [event.batch.pk],
+        "households:batch_undo": [event.batch.pk],
+        "communities:person_reset": [people[DEVELOPMENT].pk],
+        **{
+            name: [f"{last_month:%Y-%m}"]
+            for name in ("reports:kpi_month", "reports:kpi_houses", "reports:kpi_workbook", "reports:kpi_issue")
+        },
+    }
+    return {name: reverse(name, args=arguments.get(name, [])) for name in REACHED_BY}
+
+
+def test_the_table_names_every_address():
+    listed = {name for name in _names() if not name.startswith("admin:") and name != "None"}
+    assert listed == set(REACHED_BY)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_reaches_its_pages_and_no_others(client, people, addresses, role):
+    client.force_login(people[role])
+    of_the_first_district = {"reports:kpi_month", "reports:kpi_houses", "reports:kpi_workbook", "reports:kpi_issue"}
+    wrong = {}
+    for name, address in addresses.items():
+        query = "?district=1015" if name in of_the_first_district else ""
+        ask = client.post if name in DEEDS else client.get
+        status = ask(address + query).status_code
+        expected_in = role in REACHED_BY[name]
+        if status >= 500 or (status == 404) == expected_in:
+            wrong[name] = status
+        client.force_login(people[role])  # signing out is one of the pages
+    assert wrong == {}
+
+
+def test_whoever_is_not_signed_in_is_led_to_the_sign_in_page(client, addresses):
+    for name, address in addresses.items():
+        answer = client.get(address)
+        if name in OPEN_TO_ALL:
+            assert answer.status_code in (200, 302, 405), name
+        else:
+            assert answer.status_code == 302, name
+            assert answer.url.startswith(reverse("account_login")), name
+
+
+def test_only_an_administrator_comes_into_the_admin_pages_of_accounts(client, people):
+    for role in ROLES:
+        client.force_login(people[role])
+        status = client.get(reverse("admin:communities_person_changelist")).status_code
+        assert (status == 200) == (role == ADMINISTRATOR), role
+
+
+@pytest.mark.parametrize("name", ["households:home", "households:houses", "reports:kpi"])
+def test_another_district_is_not_there(client, people, name):
+    client.force_login(people[STRANGER])
+    assert client.get(reverse(name), {"district": "1015"}).status_code == 404
