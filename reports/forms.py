@@ -28,7 +28,6 @@ class IssueForm(forms.Form):
     )
     letter_date = BuddhistDateField(
         label=_("letter date"),
-        max_length=40,
         help_text=_("Like 6 ก.พ. 2558."),
         error_messages={"required": _("Give the date of the letter.")},
     )

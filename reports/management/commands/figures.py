@@ -7,6 +7,7 @@ import dataclasses
 from typing import Any
 
 from communities.management.office_command import OfficeCommand, day, district_of_code
+from households.dates import refuse_future
 from reports.indicators import figures_as_at
 
 
@@ -20,8 +21,10 @@ class Command(OfficeCommand):
         parser.add_argument("--district", default="1015", help="the district's area code")
 
     def carry_out(self, *, as_at: str | None, district: str, **_options: Any) -> dict[str, Any]:
-        """Count what counts on or before the day."""
-        figures = figures_as_at(district_of_code(district), day(as_at))
+        """Count what counts on or before the day; raises ValidationError `future_date` for a day to come."""
+        until = day(as_at)
+        refuse_future(until)
+        figures = figures_as_at(district_of_code(district), until)
         return {
             "district": district,
             "as_at": figures.day.isoformat(),

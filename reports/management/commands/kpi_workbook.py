@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from communities.management.office_command import OfficeCommand, district_of_code
 from communities.thai_calendar import NotADate, parse_month
+from households.dates import refuse_future
 from reports.issuing import workbook_of
 from reports.models import KpiReport
 
@@ -34,6 +35,7 @@ class Command(OfficeCommand):
             raise ValidationError(
                 _("“%(text)s” is not a month; write it as 2558-03."), code="not_a_month", params={"text": month}
             ) from problem
+        refuse_future(first)
         place = district_of_code(district)
         workbook = workbook_of(place, first)
         output.write_bytes(workbook)
