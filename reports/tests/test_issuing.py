@@ -88,6 +88,14 @@ def test_no_fact_is_slipped_into_an_issued_month(district, community, tagged):
         tag_event(HouseFactory(), community, on=day(JAN, 25))
 
 
+def test_a_quiet_month_before_an_issued_one_takes_no_more_facts(district, community, tagged):
+    issue_report(district, JAN)
+    tag([HouseFactory().pk], community=community, by=command_line(), expected=1, happened_on=day(DEC, 25))
+    assert month_figures(district, JAN).at_end.houses_tagged == 1
+    with pytest.raises(IntegrityError, match="closed"), transaction.atomic():
+        tag_event(HouseFactory(), community, on=day(DEC, 25))
+
+
 def test_a_month_without_houses_can_be_reported(district):
     report = issue_report(district, DEC)
     assert figures_of(report).at_end.houses_tagged == 0
