@@ -57,20 +57,29 @@ def grade(row: RowKeys, candidates: Sequence[Candidate]) -> Verdict:
     live = [c for c in fitting if c.state == LIVE]
     whole = [c for c in live if _agrees_in_all(row, c)]
     gone = [c for c in fitting if c.state != LIVE and _agrees_in_all(row, c)]
-    verdict = (
+    judged = (
         _one_house(row, fitting, whole)
         or _gone_house(whole, gone)
         or _fitting_houses(row, live)
         or _one_part_off(row, candidates)
         or _only_gone(fitting)
-        or (Grade.NONE, Reason.NOT_FOUND)
+        or _Judged(Grade.NONE, Reason.NOT_FOUND)
     )
     # Beside a house that is certain the others would only be noise.
-    worth_showing = whole if verdict[0] == Grade.EXACT else candidates
-    return Verdict(*verdict, _best_first(row, worth_showing))
+    worth_showing = whole if judged.grade == Grade.EXACT else candidates
+    return Verdict(judged.grade, judged.reason, _best_first(row, worth_showing, judged.meant))
 
 
-def _one_house(row: RowKeys, fitting: list[Candidate], whole: list[Candidate]) -> tuple[Grade, Reason] | None:
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Judged:
+    """A grade, its reason, and the houses it speaks of: they are shown before any other."""
+
+    grade: Grade
+    reason: Reason
+    meant: Sequence[Candidate] = ()
+
+
+def _one_house(row: RowKeys, fitting: list[Candidate], whole: list[Candidate]) -> _Judged | None:
     """Exact: one live house agrees in all, nothing in the reading is doubtful, and no other house fits.
 
     An empty soi or trok often means "as above": the road alone is enough only if no soi of it has the number,
@@ -78,16 +87,52 @@ def _one_house(row: RowKeys, fitting: list[Candidate], whole: list[Candidate]) -
     """
     if len(whole) != 1 or row.doubt or not all(_agrees_in_all(row, c) for c in fitting):
         return None
-    return Grade.EXACT, Reason.ALL_PARTS if row.soi or row.trok else Reason.ON_ROAD
+    return _Judged(Grade.EXACT, Reason.ALL_PARTS if row.soi or row.trok else Reason.ON_ROAD, whole)
 
 
-def under_lanes_written_once(rows: Sequence[tuple[RowKeys, Sequence[Candidate]]]) -> set[int]:
+Row = tuple[RowKeys, Sequence[Candidate]]
+
+
+def grade_list_rows(rows: Sequence[Row]) -> list[Verdict]:
+    """Grades the rows of one list, given whole and in its order, each with the houses of its number.
+
+    A list's own habits make rows doubtful that would be exact alone: an empty soi below a soi written
+    once, and a sub-district by its old name where the same address exists in both.
+    """
+    verdicts = [grade(row, candidates) for row, candidates in rows]
+    for place in under_lanes_written_once(rows):
+        if verdicts[place].reason == Reason.ON_ROAD:
+            verdicts[place] = Verdict(Grade.LIKELY, Reason.SOI_MISSING, verdicts[place].candidates)
+    for place, twins in _in_two_subdistricts(rows, verdicts):
+        verdicts[place] = Verdict(Grade.SEVERAL, Reason.SEVERAL_HOUSES, _best_first(*rows[place], twins))
+    return verdicts
+
+
+def _in_two_subdistricts(rows: Sequence[Row], verdicts: Sequence[Verdict]) -> list[tuple[int, list[Candidate]]]:
+    """Exact rows (by place) whose address stands as well where the list elsewhere means by this row's sub-district."""
+    named_for: set[tuple[int | None, int]] = set()
+    for (row, candidates), verdict in zip(rows, verdicts, strict=True):
+        if verdict.reason == Reason.SUBDISTRICT_DIFFERS:
+            best = verdict.candidates[0][0]
+            named_for |= {(row.subdistrict, c.subdistrict) for c in candidates if c.house == best}
+    found = []
+    for place, (row, candidates) in enumerate(rows if named_for else ()):
+        twins = [c for c in candidates if (row.subdistrict, c.subdistrict) in named_for and _is_twin(row, c)]
+        if twins and verdicts[place].grade == Grade.EXACT:
+            found.append((place, [c for c in candidates if c in twins or c.house == verdicts[place].candidates[0][0]]))
+    return found
+
+
+def _is_twin(row: RowKeys, candidate: Candidate) -> bool:
+    return candidate.state == LIVE and _contradictions(row, candidate) == ["subdistrict"]
+
+
+def under_lanes_written_once(rows: Sequence[Row]) -> set[int]:
     """The rows (by their place in the list) whose empty soi seems to mean the soi of the rows above.
 
-    `rows` are the whole list in its order, each with the houses of its number. Where a list writes a soi
-    once and leaves the rows below empty, their houses stand in that soi and not on the road. One such
-    house for three that stand on the road alone makes the whole run of rows doubtful, and runs with
-    some such houses the whole list.
+    Where a list writes a soi once and leaves the rows below empty, their houses stand in that soi and not
+    on the road. One such house for three that stand on the road alone makes the whole run of rows
+    doubtful, and runs with some such houses the whole list.
     """
     runs = _runs_below_a_lane(rows)
     in_lane = sum(run.in_lane for run in runs)
@@ -109,7 +154,7 @@ class _Run:
     on_road: int = 0
 
 
-def _runs_below_a_lane(rows: Sequence[tuple[RowKeys, Sequence[Candidate]]]) -> list[_Run]:
+def _runs_below_a_lane(rows: Sequence[Row]) -> list[_Run]:
     runs: list[_Run] = []
     lane = RowKeys()
     for place, (row, candidates) in enumerate(rows):
@@ -126,33 +171,37 @@ def _runs_below_a_lane(rows: Sequence[tuple[RowKeys, Sequence[Candidate]]]) -> l
     return runs
 
 
-def _gone_house(whole: list[Candidate], gone: list[Candidate]) -> tuple[Grade, Reason] | None:
+def _gone_house(whole: list[Candidate], gone: list[Candidate]) -> _Judged | None:
     """A row that says where a struck or vanished house stood: a live house that merely fits is not the one meant."""
     return None if whole else _only_gone(gone)
 
 
-def _only_gone(fitting: list[Candidate]) -> tuple[Grade, Reason] | None:
+def _only_gone(fitting: list[Candidate]) -> _Judged | None:
     if not fitting:
         return None
     struck = any(c.state == STRUCK for c in fitting)
-    return Grade.NONE, Reason.STRUCK_OFF if struck else Reason.VANISHED
+    return _Judged(Grade.NONE, Reason.STRUCK_OFF if struck else Reason.VANISHED, fitting)
 
 
-def _fitting_houses(row: RowKeys, live: list[Candidate]) -> tuple[Grade, Reason] | None:
+def _fitting_houses(row: RowKeys, live: list[Candidate]) -> _Judged | None:
     """Live houses that the row does not contradict, though it leaves a part open."""
     if not live:
         return None
     if len(live) > 1:
-        return Grade.SEVERAL, Reason.SEVERAL_HOUSES
+        return _Judged(Grade.SEVERAL, Reason.SEVERAL_HOUSES, live)
+    return _Judged(Grade.LIKELY, _why_not_certain(row, live[0]), live)
+
+
+def _why_not_certain(row: RowKeys, house: Candidate) -> Reason:
     if row.doubt:
-        return Grade.LIKELY, Reason(row.doubt)
+        return Reason(row.doubt)
     if row.subdistrict is None:
-        return Grade.LIKELY, Reason.SUBDISTRICT_MISSING
-    if row.soi == live[0].soi != "" and not is_bare(row.soi):
-        return Grade.LIKELY, Reason.TROK_MISSING
+        return Reason.SUBDISTRICT_MISSING
+    if row.soi == house.soi != "" and not is_bare(row.soi):
+        return Reason.TROK_MISSING
     if not row.road and (not row.soi or is_bare(row.soi)):
-        return Grade.LIKELY, Reason.ROAD_MISSING
-    return Grade.LIKELY, Reason.SOI_MISSING
+        return Reason.ROAD_MISSING
+    return Reason.SOI_MISSING
 
 
 _ONE_PART_OFF = {
@@ -163,7 +212,7 @@ _ONE_PART_OFF = {
 }
 
 
-def _one_part_off(row: RowKeys, candidates: Sequence[Candidate]) -> tuple[Grade, Reason] | None:
+def _one_part_off(row: RowKeys, candidates: Sequence[Candidate]) -> _Judged | None:
     """Live houses that differ from the row in one part; another soi is another house, so it proves nothing."""
     near = [
         (c, differing[0])
@@ -172,12 +221,13 @@ def _one_part_off(row: RowKeys, candidates: Sequence[Candidate]) -> tuple[Grade,
     ]
     if not near:
         return None
-    if all(part == "soi" for _, part in near):
-        return Grade.NONE, Reason.SOI_DIFFERS
-    near = [(c, part) for c, part in near if part != "soi"]
-    if len(near) > 1:
-        return Grade.SEVERAL, Reason.SEVERAL_HOUSES
-    return Grade.LIKELY, _ONE_PART_OFF[near[0][1]]
+    other_part = [(c, part) for c, part in near if part != "soi"]
+    if not other_part:
+        return _Judged(Grade.NONE, Reason.SOI_DIFFERS, [c for c, _part in near])
+    meant = [c for c, _part in other_part]
+    if len(meant) > 1:
+        return _Judged(Grade.SEVERAL, Reason.SEVERAL_HOUSES, meant)
+    return _Judged(Grade.LIKELY, _ONE_PART_OFF[other_part[0][1]], meant)
 
 
 def _shares_lane(row: RowKeys, candidate: Candidate) -> bool:
@@ -221,11 +271,17 @@ def _same_soi(stated: str, registered: str) -> bool:
     return stated == registered or (is_bare(stated) and registered.endswith(f" {stated}"))
 
 
-def _best_first(row: RowKeys, candidates: Sequence[Candidate]) -> tuple[tuple[int, tuple[str, ...]], ...]:
-    def distance(candidate: Candidate) -> tuple[bool, int, int, bool, int]:
+def _best_first(
+    row: RowKeys, candidates: Sequence[Candidate], meant: Sequence[Candidate]
+) -> tuple[tuple[int, tuple[str, ...]], ...]:
+    first = {c.house for c in meant}
+
+    def distance(candidate: Candidate) -> tuple[bool, bool, int, int, bool, int]:
+        parts = _contradictions(row, candidate)
         return (
-            not _agrees_in_all(row, candidate),
-            len(_contradictions(row, candidate)),
+            candidate.house not in first,
+            "soi" in parts,
+            len(parts),
             _unstated(row, candidate),
             candidate.state != LIVE,
             candidate.house,

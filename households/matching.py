@@ -7,7 +7,7 @@ from collections import defaultdict
 from django.db import connection
 from django.db.models import Max
 
-from .grading import Candidate, RowKeys, Verdict, grade, under_lanes_written_once
+from .grading import Candidate, RowKeys, Verdict, grade_list_rows
 from .list_rows import subdistrict_name
 from .models import HouseList, HouseNumberRecord, LifeEvent, RowMatch
 from .row_reasons import UNDECIDED, Grade, Reason
@@ -49,11 +49,10 @@ def grade_list(house_list: HouseList) -> None:
     register_now = _newest_life_event()
     records = list(house_list.records.order_by("row"))
     found = _candidates(house_list)
-    rows = [(_keys_of(record), found[record.pk]) for record in records]
-    left_out = under_lanes_written_once(rows)
+    graded = grade_list_rows([(_keys_of(record), found[record.pk]) for record in records])
     verdicts = {
-        record.pk: _verdict(record, *rows[place], lane_left_out=place in left_out)
-        for place, record in enumerate(records)
+        record.pk: verdict if record.number_keys else Verdict(Grade.NONE, Reason(record.doubt))
+        for record, verdict in zip(records, graded, strict=True)
         if record.outcome in UNDECIDED
     }
     _write(_with_repeats(verdicts))
@@ -78,15 +77,6 @@ def _candidates(house_list: HouseList) -> dict[int, list[Candidate]]:
         for record, house, trok, soi, road, moo, subdistrict, state in cursor.fetchall():
             found[record].append(Candidate(house, trok, soi, road, moo, subdistrict, state))
     return found
-
-
-def _verdict(record: HouseNumberRecord, keys: RowKeys, candidates: list[Candidate], *, lane_left_out: bool) -> Verdict:
-    if not record.number_keys:
-        return Verdict(Grade.NONE, Reason(record.doubt))
-    verdict = grade(keys, candidates)
-    if lane_left_out and verdict.reason == Reason.ON_ROAD:
-        return Verdict(Grade.LIKELY, Reason.SOI_MISSING, verdict.candidates)
-    return verdict
 
 
 def _keys_of(record: HouseNumberRecord) -> RowKeys:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from households.grading import LIVE, STRUCK, Candidate, RowKeys, grade, under_lanes_written_once
+from households.grading import LIVE, STRUCK, Candidate, RowKeys, grade, grade_list_rows, under_lanes_written_once
 from households.row_reasons import Grade, Reason
 
 ROW = RowKeys(soi="เทอดไท 5", road="เทอดไท", subdistrict=5)
@@ -154,6 +154,18 @@ def test_the_best_candidate_comes_first_and_no_more_than_five():
     assert len(shown) == 5
 
 
+def test_the_house_that_a_likely_row_means_comes_before_a_house_of_another_soi():
+    row = dataclasses.replace(ROW, subdistrict=3)
+    result = grade(row, [house(1, soi="เทอดไท 7", subdistrict=3), house(2)])
+    assert (result.reason, result.candidates[0]) == (Reason.SUBDISTRICT_DIFFERS, (2, ("subdistrict",)))
+
+
+def test_the_house_that_a_likely_row_means_comes_before_one_that_is_gone():
+    row = dataclasses.replace(ROW, subdistrict=None, moo="3")
+    result = grade(row, [house(1, trok="เทวดา", state=STRUCK), house(2, moo="4")])
+    assert (result.reason, result.candidates[0]) == (Reason.MOO_DIFFERS, (2, ("moo",)))
+
+
 # --- rows below a lane written once ---
 
 
@@ -194,6 +206,28 @@ def test_rows_above_any_lane_or_of_another_road_are_not_judged():
     other = (RowKeys(road="ตากสิน", subdistrict=5), [house(1)])
     rows = [*rows_of(("", IN_LANE), ("เทอดไท 5", IN_LANE)), other]
     assert under_lanes_written_once(rows) == set()
+
+
+def test_the_house_on_the_road_below_a_lane_written_once_is_likely():
+    rows = rows_of(("เทอดไท 5", IN_LANE), ("", IN_LANE), ("", ON_THE_ROAD))
+    assert [v.reason for v in grade_list_rows(rows)] == [Reason.ALL_PARTS, *[Reason.SOI_MISSING] * 2]
+
+
+# --- old names of sub-districts ---
+
+
+def test_where_a_list_uses_an_old_name_an_address_of_both_subdistricts_is_several():
+    old_name, both = [house(1, subdistrict=7)], [house(2), house(3, subdistrict=7)]
+    result = grade_list_rows([(ROW, old_name), (ROW, both), (ROW, [house(4)])])
+    assert [v.reason for v in result] == [Reason.SUBDISTRICT_DIFFERS, Reason.SEVERAL_HOUSES, Reason.ALL_PARTS]
+    assert {pk for pk, _differs in result[1].candidates} == {2, 3}
+
+
+def test_an_address_of_two_subdistricts_is_exact_where_the_list_uses_no_old_name():
+    both = [house(2), house(3, subdistrict=7)]
+    other_confusion = (dataclasses.replace(ROW, subdistrict=3), [house(1, subdistrict=7)])
+    assert grade_list_rows([(ROW, both)])[0].grade == Grade.EXACT
+    assert grade_list_rows([other_confusion, (ROW, both)])[1].grade == Grade.EXACT
 
 
 # --- whatever the register holds ---
@@ -290,6 +324,24 @@ def test_a_further_house_never_turns_uncertain_into_exact_unless_it_is_the_one_m
 def test_a_doubt_never_makes_a_row_surer(drawn):
     row, register = drawn
     assert grade(dataclasses.replace(row, doubt=Reason.DITTO), register).grade != Grade.EXACT
+
+
+DIFFERS = {
+    Reason.SUBDISTRICT_DIFFERS: ("subdistrict",),
+    Reason.ROAD_DIFFERS: ("road",),
+    Reason.MOO_DIFFERS: ("moo",),
+    Reason.TROK_DIFFERS: ("trok",),
+}
+
+
+@given(rows_near_houses())
+def test_the_first_house_of_a_likely_row_is_live_and_differs_as_the_reason_says(drawn):
+    row, register = drawn
+    result = grade(row, register)
+    assume(result.grade == Grade.LIKELY)
+    pk, differs = result.candidates[0]
+    assert differs == DIFFERS.get(result.reason, ())
+    assert next(c for c in register if c.house == pk).state == LIVE
 
 
 @given(rows_near_houses())
