@@ -16,8 +16,8 @@ import sys
 
 import python_calamine
 
-RawCell = int | float | str | bool | datetime.time | datetime.date | datetime.datetime | datetime.timedelta
-RawSheet = tuple[str, bool, list[list[RawCell]], list[tuple[tuple[int, int], tuple[int, int]]]]
+Cell = str | int | float | bool | datetime.date | datetime.datetime | datetime.time | datetime.timedelta | None
+RawSheet = tuple[str, bool, list[list[Cell]], list[tuple[tuple[int, int], tuple[int, int]]]]
 
 _MEMORY = 2 * 1024**3
 _SECONDS = 20
@@ -33,7 +33,9 @@ class Locked(Exception):
 
 
 def read_sheets(data: bytes) -> list[RawSheet]:
-    """Each worksheet's name, whether it is hidden, its rows from row 1 on, and its merged areas.
+    """Each worksheet's name, whether it is hidden, its rows from row 1 and column A on, and its merged areas.
+
+    Whole numbers are `int`, empty cells and errors `None`.
 
     Raises `Locked` and `Damaged`.
     """
@@ -69,7 +71,20 @@ def read_sheets_apart(data: bytes) -> list[RawSheet]:
 
 def _raw(sheet: python_calamine.CalamineSheet, visible: python_calamine.SheetVisibleEnum) -> RawSheet:
     hidden = visible is not python_calamine.SheetVisibleEnum.Visible
-    return sheet.name, hidden, sheet.to_python(skip_empty_area=False), sheet.merged_cell_ranges or []
+    # One row at a time: two copies of a register's half million cells cost more than reading them. The rows begin
+    # at row 1, but at the first column that holds anything.
+    left: list[Cell] = [None] * (sheet.start[1] if sheet.start else 0)
+    rows = [left + list(map(_plain, row)) for row in sheet.iter_rows()]
+    return sheet.name, hidden, rows, sheet.merged_cell_ranges or []
+
+
+def _plain(value: Cell) -> Cell:
+    """A spreadsheet has one type of number, and empty text for an empty cell."""
+    if value == "":
+        return None
+    if type(value) is float and value.is_integer():
+        return int(value)
+    return value
 
 
 def main() -> int:

@@ -22,11 +22,9 @@ from households.file_safety import (
     refuse_bomb,
     too_many_cells,
 )
-from households.sheet_reading import Damaged, Locked, RawCell, read_sheets, read_sheets_apart
+from households.sheet_reading import Cell, Damaged, Locked, read_sheets, read_sheets_apart
 
 __all__ = ["Cell", "NotReadable", "Sheet", "Workbook", "cell_address", "column_letters", "open_workbook"]
-
-Cell = RawCell | None
 
 
 @dataclass(frozen=True)
@@ -103,18 +101,7 @@ def _sheets_of_workbook(data: bytes, kind: Kind, file_name: str) -> list[Sheet]:
         raise locked(file_name) from problem
     except Damaged as problem:
         raise damaged(file_name) from problem
-    return [
-        Sheet(name, [list(map(_plain, row)) for row in rows], hidden, merged) for name, hidden, rows, merged in sheets
-    ]
-
-
-def _plain(value: RawCell) -> Cell:
-    """A spreadsheet has one type of number, and empty text for an empty cell."""
-    if value == "":
-        return None
-    if type(value) is float and value.is_integer():
-        return int(value)
-    return value
+    return [Sheet(name, rows, hidden, merged) for name, hidden, rows, merged in sheets]
 
 
 def _sheet_of_text(text: str, file_name: str) -> Sheet:
