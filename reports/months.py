@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import itertools
 from collections.abc import Iterable
 
 from django.db import connection
@@ -29,7 +30,7 @@ class Month:
 
 
 def months_of(district: District, day: datetime.date) -> list[Month]:
-    """Every month from the one before anything counted up to the one `day` lies in, oldest first; four statements."""
+    """Every month from the one before anything counted up to the one `day` lies in, oldest first; three statements."""
     totals = {total.month: total for total in months_until(district, day)}
     complete = _complete_by_month(district, day)
     frozen = {report.month: report for report in _issued(district)}
@@ -61,24 +62,24 @@ def _issued(district: District) -> Iterable[KpiReport]:
 def worth_listing(months: list[Month], today: datetime.date) -> list[Month]:
     """The months in which something changed or that are issued, and the last two; newest first."""
     recent = add_months(month_start(today), -1)
-    before: Month | None = None
-    listed = []
-    for month in months:
-        changed = (
-            before is None or month.this_month or (month.tagged, month.complete) != (before.tagged, before.complete)
-        )
-        if month.report or month.month >= recent or (before is not None and changed):
-            listed.append(month)
-        before = month
-    return listed[::-1]
+    changed = _changed(months)
+    return [month for month in reversed(months) if month in changed or month.report or month.month >= recent]
 
 
 def in_the_picture(months: list[Month], number: int) -> list[Month]:
     """The last `number` of the months up to the one after the last change."""
-    last = len(months)
-    while last > 2 and months[last - 1].tagged == months[last - 3].tagged and not months[last - 2].this_month:
-        last -= 1
-    return months[max(last - number, 0) : last]
+    changed = _changed(months)
+    end = months.index(changed[-1]) + 2 if changed else len(months)
+    return months[:end][-number:]
+
+
+def _changed(months: list[Month]) -> list[Month]:
+    """The months that counted something, or ended with other numbers than the month before."""
+    return [
+        month
+        for before, month in itertools.pairwise(months)
+        if month.this_month or (month.tagged, month.complete) != (before.tagged, before.complete)
+    ]
 
 
 def expected_of(district: District, day: datetime.date) -> int | None:

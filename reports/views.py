@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
@@ -77,7 +78,8 @@ def _of_a_month(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
             refuse_future(month)
         except ValidationError as refusal:
             messages.error(request, refusal.messages[0])
-            return redirect("reports:kpi")
+            asked_for = {name: request.GET[name] for name in request.GET.keys() & {"district"}}
+            return redirect("?".join(filter(None, [reverse("reports:kpi"), urlencode(asked_for)])))
         return view(request, month)
 
     return asked
