@@ -9,6 +9,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
 from django.db import models
 from django.db.models import Case, F, Func, OuterRef, Q, QuerySet, Subquery, When
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ..roles import Action
@@ -29,7 +30,7 @@ class District(models.Model):
         ordering = ["code"]
 
     def __str__(self) -> str:
-        return self.name_th
+        return gettext("%(name)s District") % {"name": self.name_th}
 
 
 class Subdistrict(models.Model):
