@@ -32,12 +32,13 @@ class Indicator(models.TextChoices):
     MOVED_OUT = "moved_out", _("moved out")
 
 
+# A batch's houses lie in the batch's district, and batches are few: they lead to its events faster than its houses do.
 HOUSE_MONTH = """
 WITH day_ends AS MATERIALIZED (
     SELECT DISTINCT ON (e.house_id, e.counted_on)
-           e.house_id, e.counted_on, e.happened_on, e.community_id, e.batch_id
-    FROM households_tagevent e JOIN households_houseregistration h ON h.id = e.house_id
-    WHERE h.district_id = %(district)s AND e.counted_on <= %(day)s
+           e.house_id, e.counted_on, e.happened_on, e.community_id, b.kind = 'list_exact' AS by_machine
+    FROM households_tagevent e JOIN households_taggingbatch b ON b.id = e.batch_id
+    WHERE b.district_id = %(district)s AND e.counted_on <= %(day)s
     ORDER BY e.house_id, e.counted_on DESC, e.id DESC
 ), at_day AS (
     SELECT DISTINCT ON (house_id) * FROM day_ends ORDER BY house_id, counted_on DESC
@@ -56,9 +57,8 @@ WITH day_ends AS MATERIALIZED (
     SELECT d.house_id, d.happened_on AS tagged_on, d.community_id AS stands,
            CASE WHEN f.counted_on >= %(month)s THEN f.community_id END AS came,
            CASE WHEN f.counted_on >= %(month)s THEN f.community_id ELSE s.community_id END AS origin,
-           b.kind = 'list_exact' AS by_machine, COALESCE(l.is_struck, false) AS is_struck
+           d.by_machine, COALESCE(l.is_struck, false) AS is_struck
     FROM at_day d
-    JOIN households_taggingbatch b ON b.id = d.batch_id
     LEFT JOIN at_start s ON s.house_id = d.house_id
     LEFT JOIN first_tag f ON f.house_id = d.house_id
     LEFT JOIN life l ON l.house_id = d.house_id
@@ -127,8 +127,8 @@ GROUP BY community_id
 BY_MONTH = """
 WITH day_ends AS (
     SELECT DISTINCT ON (e.house_id, e.counted_on) e.house_id, e.counted_on, (e.community_id IS NOT NULL)::int AS tagged
-    FROM households_tagevent e JOIN households_houseregistration h ON h.id = e.house_id
-    WHERE h.district_id = %(district)s AND e.counted_on <= %(day)s
+    FROM households_tagevent e JOIN households_taggingbatch b ON b.id = e.batch_id
+    WHERE b.district_id = %(district)s AND e.counted_on <= %(day)s
     ORDER BY e.house_id, e.counted_on, e.id DESC
 ), steps AS (
     SELECT counted_on, tagged - lag(tagged, 1, 0) OVER house AS step,
