@@ -77,10 +77,10 @@ def find_table(
 
 def text_of(value: object) -> str:
     """What a cell says, as text without spaces around it: "" for an empty cell, 2015-02-06 for a date."""
-    if value is None:
-        return ""
     if isinstance(value, str):
         return value.replace("\x00", "").strip()
+    if value is None:
+        return ""
     if isinstance(value, datetime.datetime) and value.time() == datetime.time():
         value = value.date()
     return str(value)

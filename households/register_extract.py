@@ -6,6 +6,8 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -48,9 +50,6 @@ _AFTER_ALL = "~"
 
 _ELEVEN_DIGITS = re.compile(r"[0-9]{11}")
 _SIX_DIGITS = re.compile(r"[0-9]{6}")
-# What many houses share, read once for all of them.
-_LANE = ("moo", "trok", "soi", "road", "subdistrict_code", "status")
-_LaneTexts = tuple[str, ...]
 _COPY_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 _LONGEST: dict[str, int] = {
     field.name: field.max_length for field in HouseRegistration._meta.concrete_fields if field.max_length
@@ -82,16 +81,15 @@ def read_extract(book: Workbook, *, district_code: str) -> Extract:
     codes = _house_codes(rows)
     subdistricts = _subdistricts(rows, district_code)
     _refuse_unknown_states(rows)
-    numbers = {text: _read_number(text) for text in set(rows.texts["house_no"])}
-    lanes = list(zip(*(rows.texts[part] for part in _LANE), strict=True))
-    read_lanes = {lane: _read_lane(*lane) for lane in set(lanes)}
+    numbers = {text: _read_number(text) for text in rows.distinct("house_no")}
+    lanes = {cells: _read_lane(lane) for cells, lane in rows.lanes.items()}
     return Extract(
         table=rows.table,
         houses=len(codes),
-        copy_text=_copy_text(codes, rows.texts["house_no"], lanes, numbers, read_lanes),
+        copy_text=_copy_text(codes, rows.house_nos, rows.lane_cells, numbers, lanes),
         subdistricts=subdistricts,
         unreadable_numbers=rows.where("house_no", {text for text, read in numbers.items() if read.unreadable}),
-        unclear_addresses=_rows_of_unclear(rows.numbers, lanes, read_lanes),
+        unclear_addresses=_rows_of_unclear(rows, lanes),
         other_offices=sum(not code.startswith(district_code) for code in codes),
     )
 
@@ -99,22 +97,52 @@ def read_extract(book: Workbook, *, district_code: str) -> Extract:
 # --- the cells ---
 
 
+class _Lane(NamedTuple):
+    """What many houses share, as text: read once for all of them."""
+
+    moo: str
+    trok: str
+    soi: str
+    road: str
+    subdistrict_code: str
+    subdistrict: str
+    status: str
+
+
+_LaneCells = tuple[object, ...]
+
+
 @dataclass(frozen=True)
 class _Rows:
-    """The table's rows that say anything: their numbers, and the text of each column in the same order."""
+    """The table's rows that say anything: number, texts of code and number of the house, and cells of its lane."""
 
     table: Table
     numbers: list[int]
-    texts: dict[str, list[str]]
+    house_codes: list[str]
+    house_nos: list[str]
+    lane_cells: list[_LaneCells]
+    lanes: dict[_LaneCells, _Lane]
+
+    def texts(self, column: str) -> list[str]:
+        """The text of a column in every row."""
+        if column in _Lane._fields:
+            return [getattr(self.lanes[cells], column) for cells in self.lane_cells]
+        return self.house_codes if column == "house_code" else self.house_nos
+
+    def distinct(self, column: str) -> set[str]:
+        """The different texts of a column."""
+        if column in _Lane._fields:
+            return {getattr(lane, column) for lane in self.lanes.values()}
+        return set(self.texts(column))
 
     def where(self, column: str, bad: Set[str]) -> list[int]:
         """The numbers of the rows whose text in that column is among `bad`."""
-        return [row for row, text in zip(self.numbers, self.texts[column], strict=True) if text in bad] if bad else []
+        return [row for row, text in zip(self.numbers, self.texts(column), strict=True) if text in bad] if bad else []
 
     def refusal(self, column: str, bad: Set[str], sentence: str, code: str, **more: object) -> ValidationError:
         """A sentence about all rows with a bad text in one column, quoting the first."""
         rows = self.where(column, bad)
-        first = self.texts[column][self.numbers.index(rows[0])]
+        first = self.texts(column)[self.numbers.index(rows[0])]
         place = self.table.place(rows, column)
         return ValidationError(sentence, code=code, params={"place": place, "text": quoted(first), **more})
 
@@ -123,22 +151,30 @@ def _rows_with_text(table: Table) -> _Rows:
     below = table.header_row + 1
     width = max(table.columns.values()) + 1
     cells = [row if len(row) >= width else [*row, *[None] * (width - len(row))] for row in table.rows[below:]]
-    texts = {name: _texts([row[index] for row in cells]) for name, index in table.columns.items()}
-    blank = {position for position, code in enumerate(texts["house_code"]) if not code}
-    blank = {position for position in blank if not any(column[position] for column in texts.values())}
+    numbers = list(range(below, below + len(cells)))
+    codes = list(map(text_of, map(itemgetter(table.columns["house_code"]), cells)))
+    blank = {at for at, code in enumerate(codes) if not code and not any(map(text_of, cells[at]))}
     if blank:
-        texts = {name: [text for at, text in enumerate(column) if at not in blank] for name, column in texts.items()}
-    numbers = [below + position for position in range(len(cells)) if position not in blank]
-    if not numbers:
+        cells, numbers, codes = (_without(blank, every) for every in (cells, numbers, codes))
+    if not cells:
         raise ValidationError(
             _("%(place)s has no rows below its header."), code="no_rows", params={"place": table.place()}
         )
-    return _Rows(table, numbers, texts)
+    lane_cells = list(map(itemgetter(*(table.columns[part] for part in _Lane._fields)), cells))
+    house_nos = list(map(itemgetter(table.columns["house_no"]), cells))
+    text_of_number = {cell: text_of(cell) for cell in set(house_nos)}
+    return _Rows(
+        table,
+        numbers,
+        house_codes=codes,
+        house_nos=[text_of_number[cell] for cell in house_nos],
+        lane_cells=lane_cells,
+        lanes={lane: _Lane(*map(text_of, lane)) for lane in set(lane_cells)},
+    )
 
 
-def _texts(cells: list[object]) -> list[str]:
-    text = {cell: text_of(cell) for cell in set(cells)}
-    return [text[cell] for cell in cells]
+def _without(places: Set[int], items: list[Any]) -> list[Any]:
+    return [item for at, item in enumerate(items) if at not in places]
 
 
 # --- what is refused ---
@@ -147,7 +183,7 @@ def _texts(cells: list[object]) -> list[str]:
 def _refuse_long(rows: _Rows) -> None:
     for column in ("house_no", "moo", "trok", "soi", "road"):
         longest = _LONGEST[column]
-        bad = {text for text in set(rows.texts[column]) if len(text) > longest}
+        bad = {text for text in rows.distinct(column) if len(text) > longest}
         if bad:
             sentence = _("%(place)s: “%(text)s” is too long; at most %(longest)s letters are kept.")
             raise rows.refusal(column, bad, sentence, "too_long", longest=longest)
@@ -155,7 +191,7 @@ def _refuse_long(rows: _Rows) -> None:
 
 def _house_codes(rows: _Rows) -> list[str]:
     """The clean codes in the order of the rows."""
-    texts = rows.texts["house_code"]
+    texts = rows.house_codes
     unusual = {text for text in texts if not _ELEVEN_DIGITS.fullmatch(text)}
     cleaned = {text: _clean_house_code(rows, text) for text in unusual}
     codes = [cleaned.get(text, text) for text in texts] if cleaned else texts
@@ -173,10 +209,10 @@ def _clean_house_code(rows: _Rows, text: str) -> str:
 
 def _not_house_codes(rows: _Rows, reason: str) -> ValidationError:
     if reason == "citizen_number":  # never repeated in a message
-        bad = {text for text in set(rows.texts["house_code"]) if _reason_against(text) == reason}
+        bad = {text for text in rows.distinct("house_code") if _reason_against(text) == reason}
         sentence = _("%(place)s: a citizen number of 13 digits stands where a house code belongs.")
         return rows.refusal("house_code", bad, sentence, reason)
-    bad = {text for text in set(rows.texts["house_code"]) if _reason_against(text)}
+    bad = {text for text in rows.distinct("house_code") if _reason_against(text)}
     sentence = _("%(place)s: “%(text)s” is not a house code of 11 digits.")
     return rows.refusal("house_code", bad, sentence, "not_a_house_code")
 
@@ -210,23 +246,26 @@ def _codes_twice(rows: _Rows, codes: list[str]) -> ValidationError:
 
 
 def _subdistricts(rows: _Rows, district_code: str) -> dict[str, str]:
-    """The names in the file by their codes, which replace the texts of their column."""
-    cleaned = {text: to_arabic_digits(clean(text)).replace(" ", "") for text in set(rows.texts["subdistrict_code"])}
-    malformed = {text for text, code in cleaned.items() if not _SIX_DIGITS.fullmatch(code)}
+    """The names of the sub-districts in the file, by code."""
+    codes = {text: _area_code(text) for text in rows.distinct("subdistrict_code")}
+    malformed = {text for text, code in codes.items() if not _SIX_DIGITS.fullmatch(code)}
     if malformed:
         sentence = _("%(place)s: “%(text)s” is not a sub-district code of 6 digits.")
         raise rows.refusal("subdistrict_code", malformed, sentence, "not_a_subdistrict_code")
-    foreign = {text for text, code in cleaned.items() if not code.startswith(district_code)}
+    foreign = {text for text, code in codes.items() if not code.startswith(district_code)}
     if foreign:
         sentence = _("%(place)s: the sub-district %(text)s does not lie in district %(district)s.")
         raise rows.refusal("subdistrict_code", foreign, sentence, "other_district", district=district_code)
-    rows.texts["subdistrict_code"] = [cleaned[text] for text in rows.texts["subdistrict_code"]]
-    names = zip(rows.texts["subdistrict_code"], rows.texts["subdistrict"], strict=True)
-    return {code: clean(name) for code, name in sorted(set(names))}
+    # Sorted, so that a name counts before an empty cell of the same code.
+    return dict(sorted((codes[lane.subdistrict_code], clean(lane.subdistrict)) for lane in rows.lanes.values()))
+
+
+def _area_code(text: str) -> str:
+    return to_arabic_digits(clean(text)).replace(" ", "")
 
 
 def _refuse_unknown_states(rows: _Rows) -> None:
-    bad = {text for text in set(rows.texts["status"]) if clean(text) not in STATES}
+    bad = {text for text in rows.distinct("status") if clean(text) not in STATES}
     if bad:
         sentence = _("%(place)s: “%(text)s” is no status of a house; known are %(known)s.")
         raise rows.refusal("status", bad, sentence, "unknown_status", known=", ".join(STATES))
@@ -247,24 +286,25 @@ class _Read:
 def _copy_text(
     codes: Sequence[str],
     house_nos: Sequence[str],
-    lanes: Sequence[_LaneTexts],
+    lane_cells: Sequence[_LaneCells],
     numbers: Mapping[str, _Read],
-    read_lanes: Mapping[_LaneTexts, _Read],
+    lanes: Mapping[_LaneCells, _Read],
 ) -> str:
     """One line a house, lane after lane: indexes and pages that grow at their end are filled a quarter faster."""
     begin = {text: f"\t{number.copied}\t" for text, number in numbers.items()}
-    end = {lane: f"{read.copied}\n" for lane, read in read_lanes.items()}
-    lines: dict[_LaneTexts, list[str]] = {lane: [] for lane in sorted(end, key=lambda lane: read_lanes[lane].order)}
-    for code, house_no, lane in zip(codes, house_nos, lanes, strict=True):
-        lines[lane].append(code + begin[house_no] + end[lane])
-    return "".join("".join(of_lane) for of_lane in lines.values())
+    in_order = sorted(lanes, key=lambda cells: lanes[cells].order)
+    lines: dict[_LaneCells, tuple[str, list[str]]] = {cells: (f"{lanes[cells].copied}\n", []) for cells in in_order}
+    for code, house_no, cells in zip(codes, house_nos, lane_cells, strict=True):
+        end, of_lane = lines[cells]
+        of_lane.append(code + begin[house_no] + end)
+    return "".join("".join(of_lane) for _end, of_lane in lines.values())
 
 
-def _rows_of_unclear(
-    numbers: Sequence[int], lanes: Sequence[_LaneTexts], read_lanes: Mapping[_LaneTexts, _Read]
-) -> list[int]:
-    unclear = {lane for lane, read in read_lanes.items() if read.unreadable}
-    return [number for number, lane in zip(numbers, lanes, strict=True) if lane in unclear] if unclear else []
+def _rows_of_unclear(rows: _Rows, lanes: Mapping[_LaneCells, _Read]) -> list[int]:
+    unclear = {cells for cells, read in lanes.items() if read.unreadable}
+    if not unclear:
+        return []
+    return [number for number, cells in zip(rows.numbers, rows.lane_cells, strict=True) if cells in unclear]
 
 
 def _read_number(text: str) -> _Read:
@@ -278,16 +318,17 @@ def _read_number(text: str) -> _Read:
         return _Read(_columns(text, key, order), order, unreadable=True)
 
 
-def _read_lane(moo: str, trok: str, soi: str, road: str, subdistrict_code: str, status: str) -> _Read:
-    """All that many houses share: moo … state of `COPIED`."""
-    address = read_address(trok=trok, soi=soi, road=road)
+def _read_lane(lane: _Lane) -> _Read:
+    """All that the houses of a lane share: moo … state of `COPIED`."""
+    address = read_address(trok=lane.trok, soi=lane.soi, road=lane.road)
     keys = [address.trok, address.soi, address.road]
     unreadable = address.unclear or any(len(key) > _LONGEST["soi_key"] for key in keys)
     if unreadable:
-        keys = [text and (UNREADABLE + clean(text))[: _LONGEST["soi_key"]] for text in (trok, soi, road)]
+        keys = [text and (UNREADABLE + clean(text))[: _LONGEST["soi_key"]] for text in (lane.trok, lane.soi, lane.road)]
     order = lane_order(address)[: _LONGEST["lane_order"]]
-    state = STATES[clean(status)]
-    return _Read(_columns(moo, trok, soi, road, *keys, order, subdistrict_code, state), order, unreadable)
+    parts = (lane.moo, lane.trok, lane.soi, lane.road, *keys, order)
+    copied = _columns(*parts, _area_code(lane.subdistrict_code), STATES[clean(lane.status)])
+    return _Read(copied, order, unreadable)
 
 
 def _columns(*texts: str) -> str:
