@@ -27,7 +27,7 @@ from communities.thai_calendar import long_date, month_name, short_date
 from communities.thai_text import clean
 from households.house_codes import show_house_code
 
-from .indicators import CommunityFigures, HouseLine, MonthFigures, MonthLine
+from .figures import CommunityFigures, HouseLine, MonthFigures, MonthLine
 
 # Rows of every sheet, from 0: three lines about the sheet, one with the answer, then the table.
 TITLE, MONTH, REFERENCE, ANSWER, HEADINGS, FIRST = range(6)
@@ -36,7 +36,7 @@ SHEET_NAME_LIMIT = 31
 UNKNOWN = "–"
 
 INK, GREEN, PALE_GREEN, HAIRLINE = "#1b2430", "#0b6b4f", "#e6f1ed", "#b9c7c1"
-AMBER, PALE_AMBER, RED, BLUE, GREY, PALE_BAR = "#8a4b00", "#fff3d6", "#b3261e", "#1d5fa8", "#5b6770", "#c3d5cd"
+AMBER, RED, BLUE, GREY, PALE_BAR = "#8a4b00", "#b3261e", "#1d5fa8", "#5b6770", "#c3d5cd"
 
 FONT = "TH Sarabun New"
 # Heights in points. The summary's are lower, so that a district of 44 communities fits on one sheet of paper.
@@ -44,10 +44,11 @@ ROW_HEIGHT, SUMMARY_ROW_HEIGHT = 18.75, 16.5
 HEADING_HEIGHTS = {TITLE: 27, MONTH: 19.5, REFERENCE: 19.5, ANSWER: 24, HEADINGS: 24}
 # Widths in characters of a column, and in pixels: the table of the summary fills the width of the paper at the scale
 # at which 44 rows fill its height.
-WIDEST, PAPER_WIDTH = 44, 815
-CHART_COLUMNS, CHART_COLUMN_WIDTH = 10, 80
-# Points below the chart's bars for the scale and the legend, kept free of other rows.
+WIDEST, PAPER_WIDTH = 44, 895
+CHART_COLUMNS, CHART_COLUMN_WIDTH = 10, 88
+# Rows below the chart's bars, for its scale and its legend.
 ROWS_UNDER_BARS = 3
+SIGNATURE_LINES = 4
 
 
 @dataclass(frozen=True)
@@ -142,7 +143,7 @@ class _Paper:
         """Set the sheet up for A4: as wide as the paper, headings on every page, page numbers in the footer."""
         sheet.set_paper(A4)
         sheet.fit_to_pages(1, 0)
-        sheet.set_margins(left=0.45, right=0.45, top=0.45 if self.letter else 0.7, bottom=0.6)
+        sheet.set_margins(left=0.4, right=0.4, top=0.4, bottom=0.55)
         sheet.repeat_rows(HEADINGS)
         sheet.hide_gridlines(2)
         sheet.freeze_panes(FIRST, 0)
@@ -151,7 +152,7 @@ class _Paper:
         # In a footer & starts a command; the blank keeps a digit of the text from being read as part of the size.
         sheet.set_footer(f"&L{font} {_as_footer(self.office)}&R{font} {pages}", {"margin": 0.25})
         if not self.letter:
-            sheet.set_header(f'&R&"{FONT},Bold"&16&K{AMBER[1:].upper()} {_as_footer(self.reference)}', {"margin": 0.25})
+            sheet.set_header(f'&R&"{FONT},Bold"&16&K{AMBER[1:].upper()} {_as_footer(self.reference)}', {"margin": 0.12})
 
 
 def _reference(letter: ReportLetter | None) -> str:
@@ -183,7 +184,7 @@ class _Formats:
         count, share = {"num_format": "#,##0", "align": "right"}, {"num_format": "0.0%", "align": "right"}
         self.title = look(font_size=20, bold=True, font_color=GREEN)
         self.line = look(font_size=16)
-        self.draft = look(font_size=16, bold=True, font_color=AMBER, bg_color=PALE_AMBER)
+        self.draft = look(font_size=16, bold=True, font_color=AMBER)
         self.answer = look(font_size=16, bold=True)
         self.back = look(font_color=BLUE, align="right")
         self.heading = look(**head)
@@ -200,7 +201,7 @@ class _Formats:
         self.below = look()
         self.below_count = look(**count)
         self.nothing = look(font_color=GREY, italic=True)
-        self.signature = look(font_size=16, align="center")
+        self.signature = look(align="center")
 
 
 def _letters(text: str) -> float:
@@ -434,7 +435,8 @@ class _Summary:
         self.share, self.remaining = self.tagged + 1, self.tagged + 2
         self.chart_column = self.remaining + 2
         self.total_row = FIRST + len(sheets)
-        self.last_row = self.total_row + bool(self.struck)
+        # Under the totals: the live houses where some are struck off, a free row, and the signatures.
+        self.last_row = self.total_row + bool(self.struck) + 1 + SIGNATURE_LINES
 
     @property
     def struck(self) -> int:
@@ -456,19 +458,22 @@ class _Summary:
         if self.sheets:
             self._mark_lines()
             self._write_chart()
-        self._write_signatures(self.last_row + ROWS_UNDER_BARS + 1)
+        self._write_signatures()
+        self._set_print_areas()
         sheet.activate()
 
     def _set_sizes(self) -> None:
         sheet, communities = self.sheet, [community.line.at_end for community in self.sheets]
         sheet.set_default_row(SUMMARY_ROW_HEIGHT)
-        for row, height in HEADING_HEIGHTS.items():
+        # LibreOffice takes a default height as a wish; the chart's bars and the one page need each row's own.
+        rows = range(FIRST, self.last_row + 1)
+        for row, height in (HEADING_HEIGHTS | dict.fromkeys(rows, SUMMARY_ROW_HEIGHT)).items():
             sheet.set_row(row, height)
         code = _column_width((line.code for line in communities), 11)
         subdistrict = _column_width((line.subdistrict for line in communities), 14)
         counts = 10 * (self.remaining - self.expected + 1)
         # A column of n characters is 7n + 5 pixels wide.
-        rest = PAPER_WIDTH // 7 - (6 + code + subdistrict + counts)
+        rest = (PAPER_WIDTH - 5 * (self.remaining + 1)) / 7 - (6 + code + subdistrict + counts)
         name = _column_width((line.name for line in communities), max(rest, 20))
         for column, width in enumerate((6, code, name, subdistrict)):
             sheet.set_column(column, column, width)
@@ -524,7 +529,7 @@ class _Summary:
             self._write_sum(column, total)
         self._write_sum(self.tagged, at_end.houses_tagged)
         self._write_share(self.total_row, at_end.houses_tagged, at_end.expected, formats.foot_share)
-        self._write_sum(self.remaining, sum(line.remaining for line in at_end.communities))
+        self._write_sum(self.remaining, at_end.remaining)
 
     def _write_sum(self, column: int, total: int) -> None:
         # Without a community the sum is over the heading, whose text counts as nothing.
@@ -533,7 +538,7 @@ class _Summary:
 
     def _write_answer(self) -> None:
         """Say in one line above the table how far the district is, by formulas over the totals."""
-        at_end, figures = self.paper.figures.at_end, self.paper.figures
+        figures, at_end = self.paper.figures, self.paper.figures.at_end
         sentence = _(
             "%(tagged)s houses tagged of %(expected)s expected (%(share)s) · %(this_month)s this month"
             " · lists settled in %(complete)s of %(communities)s communities"
@@ -568,12 +573,12 @@ class _Summary:
     def _write_chart(self) -> None:
         """Draw each community's bars beside its own row, and on a page of their own when printed."""
         paper, sheet, left = self.paper, self.sheet, self.chart_column
-        paper.head(sheet, left, _("Progress by community"), f"{paper.district} · {paper.month}")
+        paper.head(sheet, left, _("Progress by community"), f"{paper.title} · {paper.month}")
         heading = _("Houses expected, and houses tagged so far")
         sheet.merge_range(HEADINGS, left, HEADINGS, left + CHART_COLUMNS - 1, heading, self.formats.heading)
-        height = (len(self.sheets) + self.last_row - self.total_row + ROWS_UNDER_BARS) * SUMMARY_ROW_HEIGHT * 4 / 3
-        bars = len(self.sheets) * SUMMARY_ROW_HEIGHT * 4 / 3
-        chart = self._chart(bars / height)
+        # A point is 4/3 pixels.
+        height = (len(self.sheets) + ROWS_UNDER_BARS) * SUMMARY_ROW_HEIGHT * 4 / 3
+        chart = self._chart(len(self.sheets) / (len(self.sheets) + ROWS_UNDER_BARS))
         chart.set_size({"width": CHART_COLUMNS * CHART_COLUMN_WIDTH, "height": height})
         sheet.insert_chart(FIRST, left, chart, {"object_position": 1, "description": heading})
 
@@ -611,30 +616,25 @@ class _Summary:
         chart.set_chartarea({"border": {"none": True}})
         return chart
 
-    def _write_signatures(self, row: int) -> None:
-        sheet, left, half = self.sheet, self.chart_column, CHART_COLUMNS // 2
+    def _write_signatures(self) -> None:
         dots = "." * 44
-        for column, who in ((left, _("who drew up the report")), (left + half, _("head of the registry section"))):
-            lines = (
-                _("(signed) %(dots)s") % {"dots": dots},
-                f"({dots})",
-                who,
-                _("date %(dots)s") % {"dots": dots[:28]},
-            )
-            for place, line in enumerate(lines, row + 1):
-                sheet.merge_range(place, column, place, column + half - 1, line, self.formats.signature)
-                sheet.set_row(place, ROW_HEIGHT * 1.3)
-        self._set_print_areas(row + len(lines))
+        halves = ((0, 3, _("who drew up the report")), (4, self.remaining, _("head of the registry section")))
+        for first, last, who in halves:
+            signed, dated = _("(signed) %(dots)s") % {"dots": dots}, _("date %(dots)s") % {"dots": dots[:28]}
+            for row, line in enumerate((signed, f"({dots})", who, dated), self.last_row - SIGNATURE_LINES + 1):
+                self.sheet.merge_range(row, first, row, last, line, self.formats.signature)
+                self.sheet.set_row(row, ROW_HEIGHT)
 
-    def _set_print_areas(self, last: int) -> None:
-        """Print the table and then the chart with the signatures, each on pages of its own."""
+    def _set_print_areas(self) -> None:
+        """Print the table with the signatures, and then the chart, each on pages of its own."""
         name = quote_sheetname(self.sheet.name)
-        table = (0, self.last_row, self.remaining)
-        chart = (self.chart_column, last, self.chart_column + CHART_COLUMNS - 1)
-        areas = ",".join(
-            f"{name}!{self._fixed(TITLE, first)}:{self._fixed(row, column)}" for first, row, column in (table, chart)
-        )
-        self.paper.workbook.define_name(f"{name}!_xlnm.Print_Area", f"={areas}")
+        areas = [(0, self.last_row, self.remaining)]
+        if self.sheets:
+            last_column = self.chart_column + CHART_COLUMNS - 1
+            areas.append((self.chart_column, self.total_row + ROWS_UNDER_BARS, last_column))
+        ranges = [f"{name}!{self._fixed(TITLE, first)}:{self._fixed(row, column)}" for first, row, column in areas]
+        # One print area is all that XlsxWriter's own method takes.
+        self.paper.workbook.define_name(f"{name}!_xlnm.Print_Area", f"={','.join(ranges)}")
 
     def _cell(self, row: int, column: int) -> str:
         return xl_rowcol_to_cell(row, column)
