@@ -72,16 +72,14 @@ def locked_houses(ids: Iterable[int], district: int | None = None) -> dict[int, 
     return {house.pk: house for house in wanted.select_for_update(no_key=True).order_by("pk")}
 
 
-# The events of a house count in the order in which they were recorded: never before the one before,
-# and where that one counts in a month closed since, on the first open day after it.
+# The events of a house count in the order in which they were recorded: never before the one before.
 APPEND_EVENTS = """
 INSERT INTO households_tagevent
     (batch_id, house_id, community_id, previous_community_id, record_id, happened_on, counted_on)
 SELECT %(batch)s, h.id, %(community)s, h.community_id, chosen.record, %(happened_on)s,
-       CASE WHEN before.day > %(counted_on)s THEN first_open_day(%(district)s, before.day) ELSE %(counted_on)s END
+       GREATEST(%(counted_on)s, (SELECT max(e.counted_on) FROM households_tagevent e WHERE e.house_id = h.id))
 FROM unnest(%(houses)s::bigint[], %(records)s::bigint[]) AS chosen(house, record)
 JOIN households_houseregistration h ON h.id = chosen.house
-CROSS JOIN LATERAL (SELECT max(e.counted_on) FROM households_tagevent e WHERE e.house_id = h.id) AS before(day)
 """
 
 
@@ -100,7 +98,6 @@ def append_events(
                 "community": community,
                 "happened_on": batch.happened_on,
                 "counted_on": counting_day(batch.district_id, batch.happened_on),
-                "district": batch.district_id,
                 "houses": list(chosen),
                 "records": list(chosen.values()),
             },
@@ -111,11 +108,10 @@ APPEND_DECISIONS = """
 INSERT INTO households_rowdecision
     (record_id, outcome, reason, house_id, note, batch_id, happened_on, counted_on, recorded_by_id)
 SELECT d.record, d.outcome, d.reason, d.house, %(note)s, %(batch)s, %(happened_on)s,
-       CASE WHEN before.day > %(counted_on)s THEN first_open_day(%(district)s, before.day) ELSE %(counted_on)s END,
+       GREATEST(%(counted_on)s, (SELECT max(e.counted_on) FROM households_rowdecision e WHERE e.record_id = d.record)),
        %(by)s
 FROM unnest(%(records)s::bigint[], %(outcomes)s::text[], %(reasons)s::text[], %(houses)s::bigint[])
     AS d(record, outcome, reason, house)
-CROSS JOIN LATERAL (SELECT max(e.counted_on) FROM households_rowdecision e WHERE e.record_id = d.record) AS before(day)
 """
 
 
@@ -147,7 +143,6 @@ def append_decisions(
                 "batch": batch.pk if batch else None,
                 "happened_on": happened_on,
                 "counted_on": counting_day(district, happened_on),
-                "district": district,
                 "by": by.pk,
                 "records": [decided.record for decided in decisions],
                 "outcomes": [decided.outcome.value for decided in decisions],

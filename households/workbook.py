@@ -40,11 +40,11 @@ class Sheet:
     merged: list[tuple[tuple[int, int], tuple[int, int]]] = field(default_factory=list)
 
     def below_merged(self) -> dict[tuple[int, int], Cell]:
-        """What cells show that were merged with the one above: its value, by (row, column)."""
+        """What the left cells of merged areas show below their first row: the area's value, by (row, column)."""
         shown: dict[tuple[int, int], Cell] = {}
-        for (top, left), (bottom, right) in sorted(self.merged):
+        for (top, left), (bottom, _right) in sorted(self.merged):
             # Areas never overlap, except in files made to keep a reader busy.
-            if left == right and top < len(self.rows) and left < len(self.rows[top]) and (top + 1, left) not in shown:
+            if top < len(self.rows) and left < len(self.rows[top]) and (top + 1, left) not in shown:
                 below = range(top + 1, min(bottom + 1, len(self.rows)))
                 shown |= dict.fromkeys(((row, left) for row in below), self.rows[top][left])
         return shown

@@ -178,6 +178,20 @@ def test_merged_cells_are_one_cell_for_all_their_rows(community):
     assert house_list.records.get(row=3).cells[2] is None
 
 
+def test_an_area_merged_over_two_columns_states_its_lane_for_all_its_rows(community):
+    HouseFactory(house_no="12/3")
+    house_list = received(
+        community, line("12/4", "ซอยเทอดไท 5 ถนนเทอดไท", None), line("12/3", None, None), merged=["C2:D3"]
+    )
+    assert verdicts(house_list)[1] == ("exact", "all_parts")
+
+
+def test_a_house_number_merged_over_two_rows_is_one_house(community):
+    HouseFactory(house_no="12/3")
+    house_list = received(community, line("12/3"), line(None, count=2), merged=["B2:B3"])
+    assert verdicts(house_list) == [("exact", "all_parts"), ("exact", "repeated")]
+
+
 def test_merged_titles_are_not_filled_into_rows(community):
     house_list = received(community, line("12/3", soi=None), above=[["ซอยเทอดไท 5"]], merged=["A1:F1"])
     assert house_list.records.get().soi_key == ""

@@ -447,6 +447,16 @@ def test_rows_of_a_later_list_that_rested_on_the_tag_wait_again(community, by):
     assert outcomes(second) == ["open", "open"]
 
 
+def test_a_row_decided_for_another_house_meanwhile_rests_on_that_one(community, by):
+    house_list, done = tagged_list(community, "12/3")
+    first, other = HouseRegistration.objects.get(), HouseFactory(house_no="12/4")
+    undo_batch(done.batch, by=by, happened_on=DAY)
+    decide_row(house_list.records.get(), house=other, by=by, happened_on=DAY)
+    by_hand = tag([first.pk], community=community, by=by, expected=1, happened_on=DAY)
+    undo_batch(by_hand.batch, by=by, happened_on=DAY)
+    assert outcomes(house_list) == ["tagged"]
+
+
 def test_a_repeated_row_waits_again_with_the_row_it_repeats(community, by):
     HouseFactory(house_no="12/3")
     house_list = received(community, line("12/3"), line("12/3"))

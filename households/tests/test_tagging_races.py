@@ -162,6 +162,14 @@ def test_a_batch_undone_twice_at_once_goes_back_once(community, by):
     assert TagEvent.objects.count() == 40
 
 
+def test_a_batch_by_hand_undone_twice_at_once_goes_back_once(community, by):
+    chosen = [house.pk for house in houses(*NUMBERS)]
+    batch = tag(chosen, community=community, by=by, expected=20, happened_on=DAY).batch
+    with held_open(lambda: undo_batch(batch, by=by, happened_on=DAY)) as let_go:
+        assert waits_for(let_go, lambda: undo_batch(batch, by=by, happened_on=DAY)) == "undone_already"
+    assert TagEvent.objects.count() == 40
+
+
 def test_undoing_while_another_community_tags_leaves_every_house_with_one_history(community, by):
     houses(*NUMBERS)
     batch = apply(received(community, *map(line, NUMBERS)), by)().batch
@@ -232,9 +240,15 @@ def test_deciding_a_row_while_its_list_is_applied_does_not_lock_either_out(commu
 def test_a_list_is_received_while_another_of_the_community_is_applied(community, by):
     houses(*NUMBERS)
     house_list = received(community, *map(line, NUMBERS))
+
+    def receive_without_waiting():
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '2s'")
+        return received(community, line("12/1"), line("12/2"))
+
     with held_open(apply(house_list, by)):
-        [further] = at_once(lambda: received(community, line("12/1"), line("12/2")))
-        assert further.records.count() == 2
+        [further] = at_once(receive_without_waiting)
+    assert further.records.count() == 2
 
 
 def test_a_house_struck_off_while_its_list_is_graded_is_not_tagged(community, by, monkeypatch):
