@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import functools
 from collections.abc import Callable
@@ -21,7 +22,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
 from communities.access import needs
-from communities.district_choice import district_choice
+from communities.district_choice import DistrictChoice, district_choice
 from communities.models import Community, District
 from communities.notices import say_done
 from communities.roles import Action, may
@@ -45,7 +46,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @require_safe
 def kpi(request: HttpRequest) -> HttpResponse:
     """The district's months: a picture of the houses tagged, then each month with its report."""
-    choice = district_choice(request, Action.SEE_FIGURES)
+    choice = _with_communities(request, district_choice(request, Action.SEE_FIGURES))
     today = timezone.localdate()
     months = months_of(choice.district, today)
     expected = expected_of(choice.district, today)
@@ -61,6 +62,14 @@ def kpi(request: HttpRequest) -> HttpResponse:
         "may_issue": may(request.user, Action.ISSUE_REPORT, choice.district),
     }
     return render(request, "reports/kpi.html", scene)
+
+
+def _with_communities(request: HttpRequest, choice: DistrictChoice) -> DistrictChoice:
+    """Unless the person names a district, the first of several that has communities: of a city, many have none yet."""
+    if not choice.several or request.GET.get("district"):
+        return choice
+    at_work = District.objects.filter(pk__in=[district.pk for district in choice.choices], communities__isnull=False)
+    return dataclasses.replace(choice, district=at_work.order_by("code").first() or choice.district)
 
 
 def _chart(months: list[Month], expected: int | None) -> dict[str, Any]:

@@ -94,6 +94,13 @@ def test_a_district_without_communities_says_what_belongs_here(client):
     assert '<svg class="chart' not in answer.content.decode()
 
 
+def test_a_city_viewer_begins_with_a_district_that_has_communities(sign_in, january, here):
+    DistrictFactory(code="1001")
+    get = sign_in("city_viewer")
+    assert get("kpi").context["district"] == here.district
+    assert get("kpi", district="1001").context["district"].code == "1001"
+
+
 @pytest.mark.parametrize("role", ["community_development", "city_viewer"])
 def test_who_sees_figures_alone_has_no_doors_to_houses_and_no_file(sign_in, january, role):
     get = sign_in(role)
