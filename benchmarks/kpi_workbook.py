@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import io
+import statistics
 from collections.abc import Callable, Mapping, Sequence
 
 import xlsxwriter
@@ -20,7 +21,7 @@ from reports.workbook import ReportLetter, build_workbook
 
 COMMUNITIES = 44
 HOUSES = 15_770
-RUNS = 5
+RUNS = 7
 LIMIT = 2.0
 
 MONTH = datetime.date(2015, 3, 1)
@@ -37,9 +38,11 @@ def main(share: float) -> bool:
     table = Table(f"KPI workbook of {COMMUNITIES} communities, {round(HOUSES * share):,} houses")
     ours, bare = _in_turns(lambda: build_workbook(figures, houses, LETTER), lambda: _write_bare(sheets))
     cells = sum(map(len, sheets.values()))
-    ours_took = table.measured("our workbook: formats, formulas with values, links, chart", ours, cells)
-    bare_took = table.measured("XlsxWriter, the same cells bare", bare, cells)
-    table.at_most("our workbook / the same cells bare", ours_took / bare_took, LIMIT)
+    table.measured("our workbook: formats, formulas with values, links, chart", ours, cells)
+    table.measured("XlsxWriter, the same cells bare", bare, cells)
+    # Two runs that follow each other share the machine's mood; two medians may come from different ones.
+    ratios = [took / bare_took for took, bare_took in zip(ours, bare, strict=True)]
+    table.at_most("our workbook / the same cells bare", statistics.median(ratios), LIMIT)
     return not table.broken
 
 
