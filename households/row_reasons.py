@@ -61,7 +61,6 @@ class Reason(models.TextChoices):
     # outcomes
     TAGGED_ELSEWHERE = "tagged_elsewhere", _("another community has this house")
     TAGGED_BEFORE = "tagged_before", _("the house has this community's code already")
-    CODE_NOT_IN_FORCE = "code_not_in_force", _("the community has no code in force")
     # decisions of people
     CONFIRMED = "confirmed", _("confirmed by an officer")
     CHOSEN = "chosen", _("chosen by an officer")

@@ -1,11 +1,13 @@
 import dataclasses
 
 import pytest
+from django.conf import settings
+from django.utils.translation import override
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from households.grading import LIVE, STRUCK, Candidate, RowKeys, grade, grade_list_rows, under_lanes_written_once
-from households.row_reasons import Grade, Reason
+from households.row_reasons import Grade, Outcome, Reason
 
 ROW = RowKeys(soi="เทอดไท 5", road="เทอดไท", subdistrict=5)
 ON_ROAD = RowKeys(road="เทอดไท", subdistrict=5)
@@ -353,3 +355,10 @@ def test_every_verdict_names_its_reason_and_only_known_houses(drawn):
     assert len(shown) == len(set(shown)) <= 5
     assert set(shown) <= {c.house for c in register}
     assert (result.grade in (Grade.EXACT, Grade.LIKELY)) <= bool(shown)
+
+
+@pytest.mark.parametrize("word", [*Grade, *Outcome, *Reason])
+def test_every_grade_outcome_and_reason_is_explained_with_its_thai_words(word):
+    explained = (settings.BASE_DIR / "docs" / "reasons.md").read_text(encoding="utf-8")
+    with override("th"):
+        assert f"| `{word.value}` | {word.label} |" in explained
