@@ -34,7 +34,7 @@ def issue(
     """Issues the report of the month that `month` lies in: freezes its figures and workbook and closes the month.
 
     From then on no fact counts in that month; one found later counts in the first open month. Raises
-    ValidationError `not_allowed`, `issued_already`, `later_month_issued`, `month_not_over`, `earlier_month_open`,
+    ValidationError `not_allowed`, `issued_already`, `later_month_issued`, `month_not_over`,
     `letter_missing`, `letter_too_early`, `future_date`, `round_not_positive`, `round_taken`, `figures_disagree`.
     """
     month, letter_no = month_start(month), letter_no.strip()
@@ -68,6 +68,15 @@ def reason_not_to_issue(district: District, month: datetime.date, by: Person) ->
     except ValidationError as refusal:
         return refusal
     return None
+
+
+def months_passed_over(district: District, month: datetime.date) -> list[datetime.date]:
+    """Earlier months with entries that issuing `month` would close with it, without a report of their own."""
+    issued = KpiReport.objects.filter(district=district)
+    last = issued.order_by("-month").values_list("month", flat=True).first() or datetime.date.min
+    counted = set(TagEvent.objects.filter(batch__district=district).dates("counted_on", "month"))
+    counted.update(RowDecision.objects.filter(record__house_list__district=district).dates("counted_on", "month"))
+    return sorted(earlier for earlier in counted if last < earlier < month)
 
 
 def next_round(district: District) -> int:
@@ -158,26 +167,6 @@ def _refuse_issuing(district: District, month: datetime.date, by: Person) -> Non
             code="month_not_over",
             params=name,
         )
-    _refuse_gap(district, month)
-
-
-def _refuse_gap(district: District, month: datetime.date) -> None:
-    """An earlier month that may still change would change the cumulative figures of this one."""
-    waiting = first_month_to_issue(district)
-    if waiting and waiting < month:
-        raise ValidationError(
-            _("%(earlier)s has entries and is not issued yet; issue it before %(month)s."),
-            code="earlier_month_open",
-            params={"earlier": month_name(waiting), "month": month_name(month)},
-        )
-
-
-def first_month_to_issue(district: District) -> datetime.date | None:
-    """The first month in which something counts and that is not issued; None where there is none."""
-    counted = set(TagEvent.objects.filter(house__district=district).dates("counted_on", "month"))
-    counted.update(RowDecision.objects.filter(record__house_list__district=district).dates("counted_on", "month"))
-    closed = ClosedMonth.objects.filter(district=district).values_list("month", flat=True)
-    return min(counted - set(closed), default=None)
 
 
 def refuse_letter(month: datetime.date, letter_no: str, letter_date: datetime.date) -> None:

@@ -16,7 +16,7 @@ from communities.thai_calendar import add_months, month_end
 
 from .figures import MonthFigures, MonthLine
 from .indicators import month_figures, rows_of_lists
-from .issuing import figures_of, reason_not_to_issue
+from .issuing import figures_of, months_passed_over, reason_not_to_issue
 from .models import KpiReport
 from .months import Month, months_of
 
@@ -33,6 +33,7 @@ class MonthPage:
     may_issue: bool
     refusal: ValidationError | None
     rows_waiting: int
+    passed_over: list[datetime.date]
 
     @property
     def url(self) -> str:
@@ -85,6 +86,7 @@ def month_page(district: District, month: datetime.date, person: Person) -> Mont
         report=report,
         may_issue=may(person, Action.ISSUE_REPORT, district),
         refusal=None if report else reason_not_to_issue(district, month, person),
+        passed_over=[] if report else months_passed_over(district, month),
         rows_waiting=sum(one.rows - one.settled for one in lists.values()),
     )
 

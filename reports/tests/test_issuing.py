@@ -17,7 +17,7 @@ from households.tagging import tag
 from households.tests.factories import HouseFactory, tag_event
 from reports import issuing
 from reports.indicators import month_figures
-from reports.issuing import figures_of, issue, next_round, reason_not_to_issue, workbook_of
+from reports.issuing import figures_of, issue, months_passed_over, next_round, reason_not_to_issue, workbook_of
 from reports.models import Figure, KpiReport
 from reports.tests.days import DEC, FEB, JAN, MAR, day
 from reports.tests.factories import decide, issue_report, receive_list
@@ -147,17 +147,16 @@ def test_a_month_before_an_issued_one_is_too_late(district, tagged):
     assert refusal(issue_report, district, DEC, round_no=2) == "later_month_issued"
 
 
-def test_a_month_waits_for_the_earlier_one_that_has_tags(district, community, tagged):
+def test_a_month_that_is_passed_over_is_closed_with_the_later_one(district, community, tagged):
     tag_event(HouseFactory(), community, on=day(FEB, 20))
-    assert refusal(issue_report, district, FEB) == "earlier_month_open"
-    issue_report(district, JAN)
-    issue_report(district, FEB, round_no=2)
-
-
-def test_a_month_waits_for_the_earlier_one_that_has_decisions(district, community):
-    (row,) = receive_list(community, on=day(JAN, 16))
-    decide(row, Outcome.CLOSED, on=day(JAN, 20))
-    assert refusal(issue_report, district, FEB) == "earlier_month_open"
+    (row,) = receive_list(community, on=day(DEC, 16))
+    decide(row, Outcome.CLOSED, on=day(DEC, 20))
+    assert months_passed_over(district, MAR) == [DEC, JAN, FEB]
+    issue_report(district, FEB)
+    assert refusal(issue_report, district, JAN, round_no=2) == "later_month_issued"
+    tag([HouseFactory().pk], community=community, by=command_line(), expected=1, happened_on=day(JAN, 25))
+    assert months_passed_over(district, MAR) == []
+    assert month_figures(district, JAN).at_end.houses_tagged == 1
 
 
 def test_a_quiet_month_between_need_not_be_issued(district, community, tagged):

@@ -205,7 +205,12 @@ def test_what_stands_in_the_way_is_said_before_issuing(sign_in, january, here, t
     assert page.rows_waiting == 1
     assert [line.at_end.code for line in page.incomplete] == ["10150001", "10150002"]
     assert page.refusal is None
-    assert sign_in("head")("kpi_month", FEB).context["page"].refusal.code == "earlier_month_open"
+
+
+def test_the_months_that_issuing_would_pass_over_are_named(sign_in, january):
+    page = sign_in("head")("kpi_issue", FEB)
+    assert page.context["page"].passed_over == [JAN]
+    assert "ออกรายงานเดือนนี้จะปิดเดือนเหล่านั้นด้วย" in page.content.decode()
 
 
 def test_the_pages_ask_the_database_as_often_for_many_communities_as_for_few(sign_in, january):
@@ -319,12 +324,13 @@ def test_a_round_that_is_taken_is_said_at_its_field(sign_in, january, here, clie
     assert list(answer.context["form"].errors) == ["round_no"]
 
 
-def test_a_month_that_has_to_wait_offers_no_form(sign_in, january, client):
+def test_a_month_that_is_too_late_offers_no_form(sign_in, january, here, client):
+    issue_report(here.district, MAR)
     page = sign_in("head")("kpi_issue", FEB)
-    assert page.context["page"].refusal.code == "earlier_month_open"
+    assert page.context["page"].refusal.code == "later_month_issued"
     assert '<form method="post" class="sheet' not in page.content.decode()
     assert issue_page(client, FEB, **LETTER).status_code == 200
-    assert not KpiReport.objects.exists()
+    assert KpiReport.objects.count() == 1
 
 
 def test_a_refusal_that_comes_late_stays_on_the_form(sign_in, january, here, client, monkeypatch):
