@@ -411,7 +411,7 @@ class _Column(NamedTuple):
     """A column of counts in the summary: its heading, and what a community's month says in it."""
 
     heading: str
-    count: Callable[[MonthLine], int | None]
+    count_of: Callable[[MonthLine], int | None]
     total: int
 
 
@@ -501,8 +501,8 @@ class _Summary:
         sheet.write_string(row, 1, line.code, formats.code)
         sheet.write_url(row, 2, community.address, formats.link, line.name or community.name)
         sheet.write_string(row, 3, line.subdistrict, formats.text)
-        for column, (_heading, count, _total) in enumerate(self.columns, self.expected):
-            self._write_count(row, column, count(community.line))
+        for column, (_heading, count_of, _total) in enumerate(self.columns, self.expected):
+            self._write_count(row, column, count_of(community.line))
         tagged = f"={community.cell(community.count_row)}"
         sheet.write_formula(row, self.tagged, tagged, formats.count, line.tagged)
         self._write_share(row, line.tagged, line.expected or 0, formats.share)
