@@ -66,7 +66,8 @@ def locked_list(pk: int) -> HouseList:
 
 def locked_houses(ids: Iterable[int], district: int | None = None) -> dict[int, HouseRegistration]:
     """The houses, locked in the order of their ids so that overlapping batches wait instead of deadlocking."""
-    wanted = HouseRegistration.objects.filter(pk__in=ids)
+    # Ids, not a query within the query: a statement that locks would ask that again for every house.
+    wanted = HouseRegistration.objects.filter(pk__in=list(ids))
     if district is not None:
         wanted = wanted.filter(district=district)
     return {house.pk: house for house in wanted.select_for_update(no_key=True).order_by("pk")}

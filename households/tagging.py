@@ -57,8 +57,8 @@ def tag_matching(house_list: HouseList, *, by: Person, happened_on: datetime.dat
     house_list = locked_list(house_list.pk)
     require_code(house_list.community, happened_on)
     grade_anew(house_list)
-    houses = locked_houses(_exact_rows(house_list).values("matches__house"))
     rows = list(_exact_rows(house_list).values_list("pk", "matches__house", "reason", "outcome"))
+    houses = locked_houses(house for _record, house, _reason, _outcome in rows)
     fresh = [
         (record, house)
         for record, house, reason, _outcome in rows

@@ -19,7 +19,7 @@ HEADER = ("ลำดับ", "บ้านเลขที่", "ซอย", "ถ
 FIRST_ROW = 5
 ABSENT = "absent"
 STRUCK = "struck"
-TYPED_AT = datetime.datetime(2015, 1, 15, 9, 0)
+TYPED_AT = datetime.datetime(2015, 1, 15, 9, 0, tzinfo=datetime.UTC)
 
 
 @dataclasses.dataclass(frozen=True)

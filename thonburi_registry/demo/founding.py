@@ -28,7 +28,7 @@ def found(
     codes: Mapping[str, tuple[datetime.date, str]],
     by: Person,
 ) -> dict[str, Community]:
-    """Records the communities and returns them by code; `codes` has the first day and the letter of each code in force."""
+    """Records the communities and returns them by code; `codes` has each code in force with first day and letter."""
     subdistricts = {place.code: place for place in Subdistrict.objects.filter(district=district)}
     founded = Community.objects.bulk_create(
         [Community(district=district, subdistrict=subdistricts[demo.subdistrict]) for demo in communities]
