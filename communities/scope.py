@@ -71,7 +71,7 @@ def _districts_of(post: models.Model) -> list[int]:
 
 
 class ScopedQuerySet(models.QuerySet):
-    """Rows that lie in a district (and perhaps a community); subclasses name the paths and the actions that open them."""
+    """Rows of a district, perhaps of a community; subclasses name the paths and the actions that open them."""
 
     district_path = "district"
     district_actions: tuple[Action, ...] = ()
