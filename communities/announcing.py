@@ -213,7 +213,7 @@ def _community_of(table: Table, one: Announced, subdistrict: Subdistrict, known:
     if by_code is None:
         code_of_namesake = namesake and known.in_force(CommunityCode, namesake.pk)
         if code_of_namesake:
-            sentence = _("%(place)s: ชุมชน%(text)s has the code %(has)s already.")
+            sentence = _("%(place)s: the community %(text)s has the code %(has)s already.")
             raise _refusal(table, one, "name", sentence, "name_of_another", text=one.name, has=code_of_namesake.code)
         return namesake
     community = known.communities[by_code.community_id]

@@ -30,7 +30,7 @@ def require_code(community: Community, day: datetime.date) -> str:
     code = CommunityCode.objects.on(day).filter(community=community).values_list("code", flat=True).first()
     if code is None:
         raise ValidationError(
-            _("ชุมชน%(community)s has no code in force on %(day)s, so no house can be tagged with it."),
+            _("%(community)s has no code in force on %(day)s, so no house can be tagged with it."),
             code="code_not_in_force",
             params={"community": community, "day": short_date(day)},
         )

@@ -11,8 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from communities.models import Community, CommunityCode, Person, Subdistrict
-from communities.thai_text import clean
+from communities.models import Community, Person, Subdistrict
 
 from .columns import (
     HEADINGS,
@@ -32,19 +31,6 @@ from .row_reasons import Reason
 from .workbook import Sheet, open_workbook
 
 MOST_ROWS = 20_000
-
-
-def community_of_code(text: str) -> Community:
-    """The community that has or had the code; raises ValidationError `unknown_code` where none has."""
-    code = clean(text)
-    found = CommunityCode.objects.filter(code=code).order_by("-in_force_from").select_related("community").first()
-    if found is None:
-        raise ValidationError(
-            _("No community has the code %(code)s. Load the communities first or check the code."),
-            code="unknown_code",
-            params={"code": code or "—"},
-        )
-    return found.community
 
 
 def receive(

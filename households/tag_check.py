@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
+from communities.code_book import require_code
 from communities.models import Community
 
 from .models import HouseRegistration
-from .tag_ledger import require_code
 
 LIVE = HouseRegistration.State.LIVE
 MOST_NAMED = 20

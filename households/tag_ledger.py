@@ -9,11 +9,9 @@ import dataclasses
 import datetime
 from collections.abc import Iterable, Sequence
 
-from django.core.exceptions import ValidationError
 from django.db import connection
-from django.utils.translation import gettext as _
 
-from communities.models import Community, CommunityCode, Person
+from communities.models import Person
 
 from .dates import counting_day
 from .models import HouseList, HouseRegistration, TaggingBatch
@@ -28,18 +26,6 @@ class Tagged:
     houses: int
     unchanged: int = 0
     refused: Sequence[HouseRegistration] = ()
-
-
-def require_code(community: Community, day: datetime.date) -> str:
-    """The community's code in force on `day`; raises ValidationError `code_not_in_force` without one."""
-    code = CommunityCode.objects.on(day).filter(community=community).values_list("code", flat=True).first()
-    if code is None:
-        raise ValidationError(
-            _("ชุมชน%(community)s has no code in force on %(day)s, so no house can be tagged with it."),
-            code="code_not_in_force",
-            params={"community": community, "day": day.isoformat()},
-        )
-    return code
 
 
 def open_batch(

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from communities.code_book import require_code
 from communities.models import Community, CommunityCode, Person
 
 from .dates import refuse_future
@@ -29,7 +30,6 @@ from .tag_ledger import (
     locked_houses,
     locked_list,
     open_batch,
-    require_code,
 )
 
 Kind = TaggingBatch.Kind

@@ -7,7 +7,6 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from communities.models import CommunityCode
 from communities.tests.factories import CommunityFactory, command_line
 from households import house_lists
 from households.models import HouseList, HouseNumberRecord, RowMatch
@@ -112,19 +111,6 @@ def test_more_rows_than_a_community_can_have_are_refused(community, monkeypatch)
 @pytest.mark.parametrize("data", [b"", b"PK\x03\x04broken", b"%PDF-1.4", b"\xff\xd8\xff\xe0" * 50])
 def test_what_is_no_workbook_is_refused(community, data):
     refusal(community, data)
-
-
-def test_an_unknown_code_is_refused():
-    with pytest.raises(ValidationError) as caught:
-        house_lists.community_of_code("99999999")
-    assert caught.value.code == "unknown_code"
-
-
-def test_a_code_is_found_however_it_is_typed_and_also_when_no_longer_in_force(community):
-    code = CommunityCode.objects.get(community=community)
-    code.in_force_until = datetime.date(2015, 1, 1)
-    code.save()
-    assert house_lists.community_of_code(f" {code.code}\u200b ") == community
 
 
 def test_a_community_without_a_code_in_force_sends_its_list_all_the_same():

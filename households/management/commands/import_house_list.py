@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from communities.code_book import community_of_code
 from communities.management.office_command import OfficeCommand, day, doer
 from communities.models import Person
 from households import house_lists, tagging
@@ -42,7 +43,7 @@ class Command(OfficeCommand):
         """Receive and tag in one transaction, which a dry run takes back."""
         by, effective_on = doer(options["by"]), day(options["effective_on"])
         house_lists.refuse_future(effective_on)
-        community = house_lists.community_of_code(options["community"])
+        community = community_of_code(options["community"])
         data = read_bytes(file, file_name=file.name, limits=HOUSE_LIST)
         with transaction.atomic():
             house_list, is_new = house_lists.receive(
