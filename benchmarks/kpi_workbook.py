@@ -17,7 +17,8 @@ from python_calamine import load_workbook
 from benchmarks.measuring import Table, seconds
 from communities.models import District
 from reports.figures import CommunityFigures, DistrictFigures, HouseLine, MonthFigures, MonthLine
-from reports.workbook import ReportLetter, build_workbook
+from reports.report_letter import ReportLetter
+from reports.workbook import build_workbook
 
 COMMUNITIES = 44
 HOUSES = 15_770

@@ -18,7 +18,8 @@ from households.models import RowDecision, TagEvent
 from .figures import CommunityFigures, DistrictFigures, MonthFigures, MonthLine
 from .indicators import houses_behind, month_figures
 from .models import Figure, KpiReport
-from .workbook import ReportLetter, build_workbook
+from .report_letter import ReportLetter
+from .workbook import build_workbook
 
 
 @transaction.atomic

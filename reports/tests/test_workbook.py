@@ -15,7 +15,9 @@ from django.utils.translation import gettext
 
 from communities.models import District
 from reports.figures import CommunityFigures, DistrictFigures, HouseLine, MonthFigures, MonthLine
-from reports.workbook import ANSWER, FIRST, HEADINGS, REFERENCE, TITLE, ReportLetter, build_workbook
+from reports.report_letter import ReportLetter
+from reports.workbook import build_workbook
+from reports.workbook_look import ANSWER, FIRST, HEADINGS, REFERENCE, TITLE
 
 # openpyxl says of every workbook with bars in its cells that it will not keep them.
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")

@@ -1,0 +1,30 @@
+"""The letter that a month's report goes out with, and how the report names it."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from communities.thai_calendar import long_date
+
+
+@dataclass(frozen=True)
+class ReportLetter:
+    """The letter that a month's report goes out with."""
+
+    round_no: int
+    letter_no: str
+    letter_date: datetime.date
+
+
+def reference(letter: ReportLetter | None) -> str:
+    """How the report names its letter; without one it says that it is a draft."""
+    if letter is None:
+        return _("DRAFT: the report is not issued yet")
+    return _("Report round %(round)s, letter %(number)s dated %(day)s") % {
+        "round": letter.round_no,
+        "number": letter.letter_no,
+        "day": long_date(letter.letter_date),
+    }
