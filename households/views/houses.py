@@ -154,7 +154,7 @@ def houses_tag(request: HttpRequest) -> HttpResponse:
         return _tag_check(request, search, chosen, community)
     try:
         tagged = tagging.tag(
-            chosen.houses.values("pk"),
+            chosen.houses.values_list("pk", flat=True),
             community=community,
             by=request.user,
             expected=_number(request.POST["expected"]),
@@ -230,7 +230,7 @@ def houses_untag(request: HttpRequest) -> HttpResponse:
         return _untag_check(request, search, chosen, form)
     try:
         untagged = tagging.untag(
-            chosen.houses.values("pk"),
+            chosen.houses.values_list("pk", flat=True),
             by=request.user,
             expected=_number(request.POST["expected"]),
             reason=form.cleaned_data["reason"],
