@@ -44,6 +44,11 @@ class CommunityFigures:
         """Houses tagged beyond the expected number; 0 where nobody said one."""
         return max(self.tagged - self.expected, 0) if self.expected is not None else 0
 
+    @property
+    def share(self) -> float | None:
+        """The tagged houses as a part of the expected, 1.0 for all; None where none is expected."""
+        return self.tagged / self.expected if self.expected else None
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class DistrictFigures:
@@ -77,6 +82,20 @@ class DistrictFigures:
     def expected(self) -> int:
         """What all communities together were said to have."""
         return sum(line.expected or 0 for line in self.communities)
+
+    @property
+    def with_expected(self) -> DistrictFigures:
+        """The district without the communities of which nobody said a number: the expected is theirs alone.
+
+        Every share of the expected is a share of these, or houses that nobody expected would make it run high.
+        """
+        said = tuple(line for line in self.communities if line.expected is not None)
+        return dataclasses.replace(self, communities=said)
+
+    @property
+    def share(self) -> float | None:
+        """The tagged houses of communities with an expected number as a part of it; None where none is expected."""
+        return self.with_expected.houses_tagged / self.expected if self.expected else None
 
     @property
     def listed(self) -> int:

@@ -134,7 +134,7 @@ class Summary:
             self._write_count(row, column, count_of(community.line))
         tagged = f"={community.cell(community.count_row)}"
         sheet.write_formula(row, self.tagged, tagged, formats.count, line.tagged)
-        self._write_share(row, line.tagged, line.expected or 0, formats.share)
+        self._write_share(row, self._cell(row, self.tagged), line.share, formats.share)
         remaining = f"=MAX({self._cell(row, self.expected)}-{self._cell(row, self.tagged)},0)"
         sheet.write_formula(row, self.remaining, remaining, formats.count, line.remaining)
 
@@ -144,10 +144,10 @@ class Summary:
         else:
             self.sheet.write_number(row, column, count, self.formats.count)
 
-    def _write_share(self, row: int, tagged: int, expected: int, look: Format) -> None:
-        whole, part = self._cell(row, self.expected), self._cell(row, self.tagged)
+    def _write_share(self, row: int, part: str, share: float | None, look: Format) -> None:
+        whole = self._cell(row, self.expected)
         formula = f"=IF({whole}>0,{part}/{whole},{quoted(UNKNOWN)})"
-        self.sheet.write_formula(row, self.share, formula, look, tagged / expected if expected else UNKNOWN)
+        self.sheet.write_formula(row, self.share, formula, look, UNKNOWN if share is None else share)
 
     def _write_totals(self) -> None:
         sheet, formats, at_end = self.sheet, self.formats, self.paper.figures.at_end
@@ -157,25 +157,30 @@ class Summary:
         for column, (_heading, _count, total) in enumerate(self.columns, self.expected):
             self._write_sum(column, total)
         self._write_sum(self.tagged, at_end.houses_tagged)
-        self._write_share(self.total_row, at_end.houses_tagged, at_end.expected, formats.foot_share)
+        # Tagged houses count towards the expected only where a number of them was said.
+        part = f'SUMIF({self._of_communities(self.expected)},">=0",{self._of_communities(self.tagged)})'
+        self._write_share(self.total_row, part, at_end.share, formats.foot_share)
         self._write_sum(self.remaining, at_end.remaining)
 
     def _write_sum(self, column: int, total: int) -> None:
-        # Without a community the sum is over the heading, whose text counts as nothing.
-        first, last = self._cell(min(FIRST, self.total_row - 1), column), self._cell(self.total_row - 1, column)
-        self.sheet.write_formula(self.total_row, column, f"=SUM({first}:{last})", self.formats.foot_count, total)
+        formula = f"=SUM({self._of_communities(column)})"
+        self.sheet.write_formula(self.total_row, column, formula, self.formats.foot_count, total)
+
+    def _of_communities(self, column: int) -> str:
+        """The column's cells of all communities; without any the heading, whose text counts as nothing."""
+        return f"{self._cell(min(FIRST, self.total_row - 1), column)}:{self._cell(self.total_row - 1, column)}"
 
     def _write_answer(self) -> None:
         """Say in one line above the table how far the district is, by formulas over the totals."""
         figures, at_end = self.paper.figures, self.paper.figures.at_end
         sentence = _(
-            "%(tagged)s houses tagged of %(expected)s expected (%(share)s) · %(this_month)s this month"
+            "%(tagged)s houses tagged (%(share)s of the %(expected)s expected) · %(this_month)s this month"
             " · lists settled in %(complete)s of %(communities)s communities"
         )
         facts = {"complete": str(at_end.communities_complete), "communities": str(at_end.communities_total)}
         counts = {"tagged": at_end.houses_tagged, "expected": at_end.expected, "this_month": figures.this_month}
         shown = {name: f"{count:,}" for name, count in counts.items()}
-        shown["share"] = f"{at_end.houses_tagged / at_end.expected:.1%}" if at_end.expected else UNKNOWN
+        shown["share"] = UNKNOWN if at_end.share is None else f"{at_end.share:.1%}"
         cells = {name: self._cell(self.total_row, getattr(self, name)) for name in shown}
         looks = dict.fromkeys(counts, "#,##0") | {"share": "0.0%"}
         marked = sentence % (facts | {name: f"\0TEXT({cell},{quoted(looks[name])})\0" for name, cell in cells.items()})

@@ -2,6 +2,7 @@
 
 import datetime
 import io
+import re
 from urllib.parse import unquote
 
 import openpyxl
@@ -11,7 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from communities.models import ClosedMonth
+from communities.models import ClosedMonth, ExpectedHouses
 from communities.tests.factories import CommunityFactory, DistrictFactory, SubdistrictFactory, appoint
 from households.house_codes import show_house_code
 from households.row_reasons import Outcome
@@ -143,6 +144,18 @@ def test_a_month_stands_beside_the_month_before(sign_in, january):
     assert (page.last_month.this_month, page.last_month.tagged) == (3, 3)
     assert (page.figures.this_month, page.figures.at_end.houses_tagged, page.figures.at_end.houses_live) == (0, 2, 1)
     assert (page.figures.moved_in, page.figures.moved_out) == (1, 2)
+
+
+def test_houses_that_nobody_expected_do_not_raise_the_districts_per_cent(sign_in, january, here):
+    unexpected = CommunityFactory(code="10150003", name="บางไส้ไก่", subdistrict=here.subdistrict)
+    ExpectedHouses.objects.filter(community=unexpected).delete()
+    for house in HouseFactory.create_batch(4):
+        tag_event(house, unexpected, on=day(JAN, 20))
+    answer = sign_in("officer")("kpi_month", JAN)
+    assert answer.context["page"].figures.at_end.houses_tagged == 7
+    page = re.sub(r"<svg.*?</svg>", "", answer.content.decode(), flags=re.DOTALL)
+    # The district above the table, the two communities with a number, the district under the table.
+    assert re.findall(r"\d+%", page) == ["42%", "75%", "0%", "42%"]
 
 
 def test_every_number_opens_as_many_houses_as_it_says(sign_in, january, here, there):

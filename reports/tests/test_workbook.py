@@ -199,6 +199,23 @@ def test_a_community_without_an_expected_number_has_an_empty_cell_and_no_share()
     assert [summary.cell(row, column).value for column in (EXPECTED, SHARE, REMAINING)] == [None, "–", 0]
 
 
+def test_houses_that_nobody_expected_do_not_raise_the_districts_share(recalculated):
+    workbook = a_month().build()
+    for book in (stored(workbook), recalculated(workbook)):
+        summary = book.worksheets[0]
+        total = row_of(summary, NAME, thai("Total"))
+        # Three of three and one of seven; the two houses of the third community are of no expected number.
+        assert summary.cell(total, SHARE).value == pytest.approx(4 / 10)
+        assert "40.0%" in summary.cell(ANSWER + 1, 1).value
+
+
+def test_houses_beyond_an_expected_number_of_nought_count_in_the_districts_share(recalculated):
+    workbook = Month().community([house(1)], expected=0).community([house(2)], expected=4).build()
+    for book in (stored(workbook), recalculated(workbook)):
+        summary = book.worksheets[0]
+        assert summary.cell(row_of(summary, NAME, thai("Total")), SHARE).value == 2 / 4
+
+
 def test_an_expected_number_of_nought_divides_nothing(recalculated):
     workbook = Month().community([house(1)], expected=0).build()
     for book in (stored(workbook), recalculated(workbook)):
