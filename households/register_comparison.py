@@ -146,15 +146,13 @@ WITH added AS (
 ), told AS (
     INSERT INTO households_lifeevent
         (house_id, kind, ground, reference, after, happened_on, counted_on, recorded_by_id)
-    SELECT a.id, event.kind, 'central_register', %(letter)s, event.after, %(happened_on)s, %(counted_on)s, %(by)s
-    FROM added a
-    JOIN communities_subdistrict lies_in ON lies_in.id = a.subdistrict_id
-    CROSS JOIN LATERAL (VALUES
-        ('registered', jsonb_build_object({_each("'{0}', a.{0}", _PARTS)}, 'subdistrict', lies_in.name_th)),
-        ('struck', NULL)
-    ) event (kind, after)
-    WHERE event.kind = 'registered' OR a.state = 'struck'
-    ORDER BY a.id, event.kind
+    SELECT a.id, 'registered', 'central_register', %(letter)s,
+           jsonb_build_object({_each("'{0}', a.{0}", _PARTS)}, 'subdistrict', lies_in.name_th),
+           %(happened_on)s::date, %(counted_on)s::date, %(by)s
+    FROM added a JOIN communities_subdistrict lies_in ON lies_in.id = a.subdistrict_id
+    UNION ALL
+    SELECT id, 'struck', 'central_register', %(letter)s, NULL, %(happened_on)s, %(counted_on)s, %(by)s
+    FROM added WHERE state = 'struck'
 )
 SELECT count(*) FROM added
 """
