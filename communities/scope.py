@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from django.apps import apps
 from django.db import models
@@ -14,7 +14,9 @@ from django.utils import timezone
 from .roles import ALLOWED, Action
 
 if TYPE_CHECKING:
-    from .models import Community, District, Person
+    from .models import Appointment, Community, District, Person
+
+Row = TypeVar("Row", bound=models.Model)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -34,7 +36,9 @@ class Reach:
 
     def covers(self, action: Action, place: District | Community) -> bool:
         """Whether the action is allowed at the place itself or in the district it lies in."""
-        if place._meta.model_name == "district":
+        from .models import District
+
+        if isinstance(place, District):
             return place.pk in self.in_districts([action])
         return place.pk in self.in_communities([action]) or place.district_id in self.in_districts([action])
 
@@ -64,13 +68,13 @@ def _work_out(person: Person) -> Reach:
     )
 
 
-def _districts_of(post: models.Model) -> list[int]:
+def _districts_of(post: Appointment) -> list[int]:
     if post.district_id:
         return [post.district_id]
     return list(apps.get_model("communities", "District").objects.values_list("pk", flat=True))
 
 
-class ScopedQuerySet(models.QuerySet):
+class ScopedQuerySet(models.QuerySet[Row]):
     """Rows of a district, perhaps of a community; subclasses name the paths and the actions that open them."""
 
     district_path = "district"

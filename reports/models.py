@@ -11,7 +11,7 @@ from communities.roles import Action
 from communities.scope import ScopedQuerySet
 
 
-class KpiReportQuerySet(ScopedQuerySet):
+class KpiReportQuerySet(ScopedQuerySet["KpiReport"]):
     district_path = "district"
     district_actions = (Action.SEE_FIGURES,)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from typing import TYPE_CHECKING, Self
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
@@ -11,15 +12,19 @@ from django.utils.translation import gettext_lazy as _
 
 from .places import Community, District
 
+if TYPE_CHECKING:
+    from ..scope import Reach
+
 
 class Person(AbstractUser):
     """An account. What it may do comes from appointments, not from groups or permissions ticked by hand."""
 
-    first_name = None
-    last_name = None
+    first_name = None  # type: ignore[assignment]  # so Django is told that a column is not there
+    last_name = None  # type: ignore[assignment]
     full_name = models.CharField(_("full name"), max_length=150)
     thai_digits = models.BooleanField(_("show Thai digits"), default=False)
     must_change_password = models.BooleanField(_("must choose a new password"), default=False)
+    _reach: tuple[datetime.date, Reach]  # what `scope.reach_of` worked out
 
     class Meta:
         verbose_name = _("person")
@@ -53,8 +58,8 @@ OF_A_COMMUNITY = [Role.PRESIDENT]
 OF_THE_CITY = [Role.CITY_VIEWER]
 
 
-class AppointmentQuerySet(models.QuerySet):
-    def on(self, day: datetime.date) -> models.QuerySet[Appointment]:
+class AppointmentQuerySet(models.QuerySet["Appointment"]):
+    def on(self, day: datetime.date) -> Self:
         """The appointments that hold on `day`."""
         return self.filter(Q(until__isnull=True) | Q(until__gt=day), since__lte=day)
 

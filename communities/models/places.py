@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import datetime
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
 from django.db import models
-from django.db.models import Case, F, Func, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Case, F, Func, OuterRef, Q, Subquery, When
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ..roles import Action
 from ..scope import ScopedQuerySet
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+Dated = TypeVar("Dated", bound="DatedRow")
 
 
 class District(models.Model):
@@ -73,13 +79,13 @@ class CommunityType(models.Model):
         return f"{self.name_th} ({self.rule_year_be})"
 
 
-class CommunityQuerySet(ScopedQuerySet):
+class CommunityQuerySet(ScopedQuerySet["Community"]):
     district_path = "district"
     district_actions = (Action.SEE_FIGURES, Action.SEE_LISTS)
     community_path = "pk"
     community_actions = (Action.SEE_OWN_ADDRESSES,)
 
-    def as_at(self, day: datetime.date) -> QuerySet[Community]:
+    def as_at(self, day: datetime.date) -> Self:
         """Adds what is known for `day`: `code` (None unless in force that day) and `label_code`, `name_th`,
         `name_en`, `type_name`, `expected`, which before their first day are read from their first row."""
         official = {"kind": CommunityName.Kind.OFFICIAL}
@@ -108,6 +114,14 @@ class Community(models.Model):
         Subdistrict, models.PROTECT, related_name="communities", verbose_name=_("sub-district")
     )
 
+    # What `CommunityQuerySet.as_at` adds; a community read without it has none of these.
+    code: str | None
+    label_code: str | None
+    name_th: str | None
+    name_en: str | None
+    type_name: str | None
+    expected: int | None
+
     objects = CommunityQuerySet.as_manager()
 
     class Meta:
@@ -129,8 +143,8 @@ class _DateRange(Func):
 PERIOD = _DateRange("in_force_from", "in_force_until", RangeBoundary())
 
 
-class DatedRowQuerySet(models.QuerySet):
-    def on(self, day: datetime.date) -> QuerySet:
+class DatedRowQuerySet(models.QuerySet[Dated]):
+    def on(self, day: datetime.date) -> Self:
         """The rows in force on `day`; the last day itself is not included."""
         return self.filter(Q(in_force_until__isnull=True) | Q(in_force_until__gt=day), in_force_from__lte=day)
 
@@ -161,7 +175,7 @@ def _period_runs_forward(name: str) -> models.CheckConstraint:
     )
 
 
-def _one_at_a_time(name: str, message: str, *columns: str, **only: object) -> ExclusionConstraint:
+def _one_at_a_time(name: str, message: StrOrPromise, *columns: str, **only: object) -> ExclusionConstraint:
     return ExclusionConstraint(
         name=name,
         expressions=[(column, RangeOperators.EQUAL) for column in columns] + [(PERIOD, RangeOperators.OVERLAPS)],

@@ -1,5 +1,7 @@
 """The communities' house lists as they came, what each row was taken to mean, and what was decided."""
 
+from typing import Self
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -15,7 +17,7 @@ from .dated import DatedFact
 from .registrations import HouseRegistration
 
 
-class HouseListQuerySet(ScopedQuerySet):
+class HouseListQuerySet(ScopedQuerySet["HouseList"]):
     district_path = "district"
     district_actions = (Action.SEE_LISTS,)
 
@@ -58,11 +60,11 @@ class HouseList(models.Model):
         return self.file_name
 
 
-class HouseNumberRecordQuerySet(ScopedQuerySet):
+class HouseNumberRecordQuerySet(ScopedQuerySet["HouseNumberRecord"]):
     district_path = "house_list__district"
     district_actions = (Action.SEE_LISTS,)
 
-    def undecided(self) -> models.QuerySet["HouseNumberRecord"]:
+    def undecided(self) -> Self:
         """The rows that wait for a person."""
         return self.filter(outcome__in=UNDECIDED)
 

@@ -1,5 +1,7 @@
 """House registrations and their life, as the central register tells it."""
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -11,13 +13,13 @@ from communities.scope import ScopedQuerySet
 from .dated import DatedFact
 
 
-class HouseRegistrationQuerySet(ScopedQuerySet):
+class HouseRegistrationQuerySet(ScopedQuerySet["HouseRegistration"]):
     district_path = "district"
     district_actions = (Action.SEE_HOUSES,)
     community_path = "community"
     community_actions = (Action.SEE_OWN_ADDRESSES,)
 
-    def in_lane_order(self) -> models.QuerySet["HouseRegistration"]:
+    def in_lane_order(self) -> Self:
         """Road by road, soi by soi, house numbers in their own order."""
         return self.order_by("district_id", "lane_order", "number_order", "id")
 

@@ -14,7 +14,7 @@ from .lists import HouseList, HouseNumberRecord
 from .registrations import HouseRegistration
 
 
-class TaggingBatchQuerySet(ScopedQuerySet):
+class TaggingBatchQuerySet(ScopedQuerySet["TaggingBatch"]):
     district_path = "district"
     district_actions = (Action.SEE_HOUSES,)
 
