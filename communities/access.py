@@ -17,6 +17,12 @@ if TYPE_CHECKING:
 View = Callable[..., HttpResponse]
 
 
+class OfficeRequest(HttpRequest):
+    """The request of a signed-in person: LoginRequiredMiddleware lets no other request reach a page of the office."""
+
+    user: Person
+
+
 def needs(*actions: Action) -> Callable[[View], View]:
     """Makes a page 404 for whoever may do none of the actions anywhere.
 
@@ -25,7 +31,7 @@ def needs(*actions: Action) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @functools.wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: OfficeRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             reach = reach_of(request.user)
             if not (reach.in_districts(actions) or reach.in_communities(actions)):
                 raise Http404

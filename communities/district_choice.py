@@ -5,9 +5,10 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.utils import timezone
 
+from .access import OfficeRequest
 from .models import Community, District
 from .roles import Action
 from .scope import reach_of
@@ -26,12 +27,12 @@ class DistrictChoice:
         return len(self.choices) > 1
 
 
-def district_choice(request: HttpRequest, action: Action) -> DistrictChoice:
+def district_choice(request: OfficeRequest, action: Action) -> DistrictChoice:
     """The district named by ?district=CODE, else the first in which the person may do the action.
 
     Raises Http404 for a district outside the person's reach, and for a person who has none.
     """
-    reachable = reach_of(request.user).in_districts([action])  # type: ignore[arg-type]
+    reachable = reach_of(request.user).in_districts([action])
     choices = list(District.objects.filter(pk__in=reachable).order_by("code"))
     wanted = request.GET.get("district")
     fitting = [district for district in choices if wanted in (None, "", district.code)]

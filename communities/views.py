@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from django.core.exceptions import ValidationError
 from django.db.models import Prefetch, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from .access import needs
+from .access import OfficeRequest, needs
 from .models import Appointment, Community, Person
 from .passwords import accounts_within_reach, reset_password
 from .roles import Action
@@ -20,7 +20,7 @@ MOST_SHOWN = 200
 
 
 @require_POST
-def digits(request: HttpRequest) -> HttpResponse:
+def digits(request: OfficeRequest) -> HttpResponse:
     """Shows numbers in Thai or in Arabic digits from now on, and leads back."""
     wanted = request.POST.get("digits") == "thai"
     Person.objects.filter(pk=request.user.pk).update(thai_digits=wanted)
@@ -31,7 +31,7 @@ def digits(request: HttpRequest) -> HttpResponse:
 
 @needs(Action.RESET_PASSWORD)
 @require_safe
-def people(request: HttpRequest) -> HttpResponse:
+def people(request: OfficeRequest) -> HttpResponse:
     """The accounts of the districts in which the person resets passwords; ?q= looks in names."""
     wanted = request.GET.get("q", "").strip()
     found = _with_posts(accounts_within_reach(request.user)).order_by("full_name", "username")
@@ -52,7 +52,7 @@ def _with_posts(accounts):
 @needs(Action.RESET_PASSWORD)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def person_reset(request: HttpRequest, pk: int) -> HttpResponse:
+def person_reset(request: OfficeRequest, pk: int) -> HttpResponse:
     """Asks before a password is reset; the answer to the POST is the slip that shows the new one, once."""
     person = get_object_or_404(_with_posts(accounts_within_reach(request.user)), pk=pk)
     context = {"person": person, "site": request.build_absolute_uri("/")}

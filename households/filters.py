@@ -18,6 +18,7 @@ from .addresses import read_address
 from .house_codes import NotAHouseCode, clean_house_code
 from .house_numbers import UnreadableHouseNumber, parse
 from .models import HouseRegistration
+from .models.registrations import HouseRegistrationQuerySet
 
 if TYPE_CHECKING:
     from communities.models import Community, Subdistrict
@@ -152,7 +153,7 @@ class HouseFilter(django_filters.FilterSet):
         return houses.filter(community__isnull=state == UNTAGGED)
 
     @property
-    def found(self) -> QuerySet:
+    def found(self) -> HouseRegistrationQuerySet:
         """The houses under all conditions; none at all while one of them cannot be read."""
         return self.qs if self.is_valid() else self.queryset.none()
 

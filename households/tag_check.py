@@ -12,6 +12,7 @@ from communities.code_book import require_code
 from communities.models import Community
 
 from .models import HouseRegistration
+from .models.registrations import HouseRegistrationQuerySet
 
 LIVE = HouseRegistration.State.LIVE
 MOST_NAMED = 20
@@ -52,7 +53,7 @@ class UntagCheck:
         return self.total - self.tagged
 
 
-def check_tag(houses: QuerySet, community: Community) -> TagCheck:
+def check_tag(houses: HouseRegistrationQuerySet, community: Community) -> TagCheck:
     """What `tagging.tag` would do with the houses today; raises ValidationError `code_not_in_force`."""
     code = require_code(community, timezone.localdate())
     elsewhere = Q(community__isnull=False) & ~Q(community=community)

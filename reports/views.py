@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
-from communities.access import needs
+from communities.access import OfficeRequest, needs
 from communities.district_choice import DistrictChoice, district_choice
 from communities.models import Community, District
 from communities.notices import say_done
@@ -44,7 +44,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 @needs(Action.SEE_FIGURES)
 @require_safe
-def kpi(request: HttpRequest) -> HttpResponse:
+def kpi(request: OfficeRequest) -> HttpResponse:
     """The district's months: a picture of the houses tagged, then each month with its report."""
     choice = _with_communities(request, district_choice(request, Action.SEE_FIGURES))
     today = timezone.localdate()
@@ -64,7 +64,7 @@ def kpi(request: HttpRequest) -> HttpResponse:
     return render(request, "reports/kpi.html", scene)
 
 
-def _with_communities(request: HttpRequest, choice: DistrictChoice) -> DistrictChoice:
+def _with_communities(request: OfficeRequest, choice: DistrictChoice) -> DistrictChoice:
     """Unless the person names a district, the first of several that has communities: of a city, many have none yet."""
     if not choice.several or request.GET.get("district"):
         return choice
@@ -82,7 +82,7 @@ def _of_a_month(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
     """Leads from a month that has not begun back to the list, with the sentence that refuses it."""
 
     @functools.wraps(view)
-    def asked(request: HttpRequest, month: datetime.date) -> HttpResponse:
+    def asked(request: OfficeRequest, month: datetime.date) -> HttpResponse:
         try:
             refuse_future(month)
         except ValidationError as refusal:
@@ -97,7 +97,7 @@ def _of_a_month(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
 @needs(Action.SEE_FIGURES)
 @require_safe
 @_of_a_month
-def kpi_month(request: HttpRequest, month: datetime.date) -> HttpResponse:
+def kpi_month(request: OfficeRequest, month: datetime.date) -> HttpResponse:
     """A month's figures beside those of the month before, its communities, and what stands in the way of issuing it."""
     choice = district_choice(request, Action.SEE_FIGURES)
     following = add_months(month, 1)
@@ -115,7 +115,7 @@ def kpi_month(request: HttpRequest, month: datetime.date) -> HttpResponse:
 @needs(Action.SEE_HOUSES)
 @require_safe
 @_of_a_month
-def kpi_houses(request: HttpRequest, month: datetime.date) -> HttpResponse:
+def kpi_houses(request: OfficeRequest, month: datetime.date) -> HttpResponse:
     """The houses that a figure of the month counts: ?figure=…, ?community=…; of the whole district without one."""
     choice = district_choice(request, Action.SEE_HOUSES)
     day = min(month_end(month), timezone.localdate())
@@ -140,14 +140,14 @@ def kpi_houses(request: HttpRequest, month: datetime.date) -> HttpResponse:
     return render(request, "reports/kpi_houses.html", scene)
 
 
-def _indicator(request: HttpRequest) -> Indicator:
+def _indicator(request: OfficeRequest) -> Indicator:
     try:
         return Indicator(request.GET.get("figure", Indicator.TAGGED))
     except ValueError:
         raise Http404 from None
 
 
-def _community(request: HttpRequest, district: District, day: datetime.date) -> Community | None:
+def _community(request: OfficeRequest, district: District, day: datetime.date) -> Community | None:
     wanted = request.GET.get("community", "")
     if not wanted:
         return None
@@ -160,7 +160,7 @@ def _community(request: HttpRequest, district: District, day: datetime.date) -> 
 @require_safe
 @cache_control(private=True, no_store=True)
 @_of_a_month
-def kpi_workbook(request: HttpRequest, month: datetime.date) -> HttpResponse:
+def kpi_workbook(request: OfficeRequest, month: datetime.date) -> HttpResponse:
     """The month's workbook: the frozen one where the report is issued, else a draft of today."""
     district = district_choice(request, Action.SEE_HOUSES).district
     workbook = workbook_of(district, month)
@@ -181,7 +181,7 @@ def _file_name(district: District, month: datetime.date, round_no: int | None) -
 @needs(Action.ISSUE_REPORT)
 @require_http_methods(["GET", "HEAD", "POST"])
 @_of_a_month
-def kpi_issue(request: HttpRequest, month: datetime.date) -> HttpResponse:
+def kpi_issue(request: OfficeRequest, month: datetime.date) -> HttpResponse:
     """Issues the month's report in two steps: the letter, then a last look at what will be frozen."""
     district = district_choice(request, Action.ISSUE_REPORT).district
     page = month_page(district, month, request.user)
@@ -209,7 +209,7 @@ def _letter_fits(form: IssueForm, page: MonthPage) -> bool:
     return form.is_valid()
 
 
-def _issue(request: HttpRequest, page: MonthPage, form: IssueForm) -> HttpResponse:
+def _issue(request: OfficeRequest, page: MonthPage, form: IssueForm) -> HttpResponse:
     try:
         report = issue(district=page.district, month=page.month, by=request.user, **form.cleaned_data)
     except ValidationError as refusal:
@@ -222,13 +222,13 @@ def _issue(request: HttpRequest, page: MonthPage, form: IssueForm) -> HttpRespon
     return redirect(page.url)
 
 
-def _led_to_the_issued(request: HttpRequest, page: MonthPage) -> HttpResponse:
+def _led_to_the_issued(request: OfficeRequest, page: MonthPage) -> HttpResponse:
     """A button pressed twice, or by two people: the report was issued once, and stands."""
     messages.warning(request, _("This report was issued already; nothing was issued again."))
     return redirect(page.url)
 
 
-def _show(request: HttpRequest, template: str, page: MonthPage, form: IssueForm) -> HttpResponse:
+def _show(request: OfficeRequest, template: str, page: MonthPage, form: IssueForm) -> HttpResponse:
     moved = bool(request.POST.get("seen")) and template.endswith("_check.html")
     scene = {"page": page, "district": page.district, "form": form, "moved": moved}
     return render(request, template, scene, status=422 if form.errors else 200)

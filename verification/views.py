@@ -6,20 +6,20 @@ import dataclasses
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
-from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from communities.access import needs
+from communities.access import OfficeRequest, needs
 from communities.models import Community
 from communities.roles import Action
 from communities.scope import reach_of
 from communities.thai_text import clean
 from households.house_numbers import UnreadableHouseNumber, parse
 from households.models import HouseRegistration
+from households.models.registrations import HouseRegistrationQuerySet
 
 LIVE = HouseRegistration.State.LIVE
 
@@ -38,7 +38,7 @@ class Lane:
 
 @needs(Action.SEE_OWN_ADDRESSES)
 @require_GET
-def my_community(request: HttpRequest) -> HttpResponse:
+def my_community(request: OfficeRequest) -> HttpResponse:
     """The houses of the president's own community, lane by lane; never a house code, never another community."""
     communities = _own_communities(request)
     community = _chosen(communities, request.GET.get("community"))
@@ -58,7 +58,7 @@ def my_community(request: HttpRequest) -> HttpResponse:
     return render(request, "verification/my_community.html", scene)
 
 
-def _own_communities(request: HttpRequest) -> list[Community]:
+def _own_communities(request: OfficeRequest) -> list[Community]:
     own = reach_of(request.user).in_communities([Action.SEE_OWN_ADDRESSES])
     return list(Community.objects.as_at(timezone.localdate()).filter(pk__in=own).order_by("label_code", "pk"))
 
@@ -71,7 +71,7 @@ def _chosen(communities: Sequence[Community], code: str | None) -> Community:
     return fitting[0]
 
 
-def _of_number(houses: QuerySet, number: str) -> tuple[QuerySet, str]:
+def _of_number(houses: HouseRegistrationQuerySet, number: str) -> tuple[HouseRegistrationQuerySet, str]:
     """The houses of that number, all for an empty one; none and a sentence for what is no house number."""
     if not number:
         return houses, ""

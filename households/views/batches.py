@@ -6,12 +6,12 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from communities.access import needs, require
+from communities.access import OfficeRequest, needs, require
 from communities.district_choice import communities_of, district_choice
 from communities.notices import say_done
 from communities.roles import Action, may
@@ -28,7 +28,7 @@ LONGEST_ID = 18
 
 @needs(Action.SEE_HOUSES)
 @require_GET
-def batches(request: HttpRequest) -> HttpResponse:
+def batches(request: OfficeRequest) -> HttpResponse:
     """The batches of the district, newest first: the person's own or everybody's."""
     choice = district_choice(request, Action.SEE_HOUSES)
     mine = request.GET.get("who") == "mine"
@@ -60,7 +60,7 @@ def _with_sizes(found: QuerySet) -> QuerySet:
 
 @needs(Action.SEE_HOUSES)
 @require_GET
-def batch(request: HttpRequest, pk: int) -> HttpResponse:
+def batch(request: OfficeRequest, pk: int) -> HttpResponse:
     """What the batch did, its houses page by page, and its undoing."""
     visible = TaggingBatch.objects.visible_to(request.user)
     shown = get_object_or_404(_with_sizes(visible).select_related("undone_by__done_by", "district"), pk=pk)
@@ -100,7 +100,7 @@ def _skipped(undone: TaggingBatch, undoing: TaggingBatch) -> QuerySet:
 
 @needs(Action.TAG)
 @require_POST
-def batch_undo(request: HttpRequest, pk: int) -> HttpResponse:
+def batch_undo(request: OfficeRequest, pk: int) -> HttpResponse:
     """Takes the batch back and names the houses that could not go back."""
     visible = TaggingBatch.objects.visible_to(request.user).select_related("district")
     shown = get_object_or_404(visible, pk=pk)
@@ -113,7 +113,7 @@ def batch_undo(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("households:batch", pk=shown.pk)
 
 
-def _say_undone(request: HttpRequest, undone: Undone) -> None:
+def _say_undone(request: OfficeRequest, undone: Undone) -> None:
     say_done(request, _("The batch was undone: %(houses)s houses are as before.") % {"houses": f"{undone.houses:,}"})
     if undone.skipped:
         skipped = _("%(number)s houses were skipped because they changed since: %(houses)s.")

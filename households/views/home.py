@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from typing import Any
+
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from communities.access import needs
+from communities.access import OfficeRequest, needs
 from communities.district_choice import district_choice
 from communities.models import District, Person
 from communities.roles import Action, may
@@ -20,7 +22,7 @@ from ..progress import CommunityProgress, NextStep, district_progress, totals_of
 
 @needs(Action.SEE_LISTS)
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: OfficeRequest) -> HttpResponse:
     """The communities of a district as rows, the open work on top."""
     choice = district_choice(request, Action.SEE_LISTS)
     district = choice.district
@@ -39,7 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "households/home.html", context)
 
 
-def _row(progress: CommunityProgress, district: District, person: Person) -> dict[str, object]:
+def _row(progress: CommunityProgress, district: District, person: Person) -> dict[str, Any]:
     return {"progress": progress, "step": _step(progress, district, person)}
 
 

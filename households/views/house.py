@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
-from communities.access import needs
+from communities.access import OfficeRequest, needs
 from communities.district_choice import communities_of
 from communities.roles import Action, may
 
@@ -20,7 +20,7 @@ State = HouseRegistration.State
 
 @needs(Action.SEE_HOUSES)
 @require_GET
-def house(request: HttpRequest, pk: int) -> HttpResponse:
+def house(request: OfficeRequest, pk: int) -> HttpResponse:
     """The house with its community of today, its neighbours in the lane and everything that happened to it."""
     houses = HouseRegistration.objects.visible_to(request.user).select_related("district", "subdistrict")
     shown = get_object_or_404(houses, pk=pk)
@@ -31,7 +31,7 @@ def house(request: HttpRequest, pk: int) -> HttpResponse:
     scene = {
         "house": shown,
         "communities": communities,
-        "community": communities.get(shown.community_id),
+        "community": communities.get(shown.community_id) if shown.community_id else None,
         "entries": entries_of(shown, request.user),
         "previous": previous,
         "next": following,

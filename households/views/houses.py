@@ -8,14 +8,13 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from communities.access import needs
+from communities.access import OfficeRequest, needs
 from communities.district_choice import DistrictChoice, communities_of, district_choice
 from communities.models import Community, Subdistrict
 from communities.notices import say_done
@@ -26,6 +25,7 @@ from ..filters import HouseFilter
 from ..house_forms import TagForm, UntagForm
 from ..lanes import page_of
 from ..models import HouseRegistration
+from ..models.registrations import HouseRegistrationQuerySet
 from ..tag_check import check_tag, check_untag
 from ..tag_ledger import Tagged
 
@@ -41,7 +41,7 @@ class Search:
 
     choice: DistrictChoice
     communities: dict[int, Community]
-    everything: QuerySet
+    everything: HouseRegistrationQuerySet
     filter: HouseFilter
     query: str
 
@@ -51,7 +51,7 @@ class Search:
         return f"{reverse('households:houses')}?{self.query}"
 
 
-def search_of(request: HttpRequest, action: Action) -> Search:
+def search_of(request: OfficeRequest, action: Action) -> Search:
     """The search that the address describes; 404 for a district in which the person may not do the action."""
     choice = district_choice(request, action)
     communities = communities_of(choice.district)
@@ -70,7 +70,7 @@ def search_of(request: HttpRequest, action: Action) -> Search:
 
 @needs(Action.SEE_HOUSES)
 @require_GET
-def houses(request: HttpRequest) -> HttpResponse:
+def houses(request: OfficeRequest) -> HttpResponse:
     """A page of the houses that match, in lane order, with their number where it is small enough to count."""
     search = search_of(request, Action.SEE_HOUSES)
     found = search.filter.found
@@ -96,7 +96,7 @@ def houses(request: HttpRequest) -> HttpResponse:
     return render(request, "households/houses.html", scene)
 
 
-def house_named(request: HttpRequest, name: str, everything: QuerySet) -> HouseRegistration | None:
+def house_named(request: OfficeRequest, name: str, everything: HouseRegistrationQuerySet) -> HouseRegistration | None:
     """The house from which the page goes on; an address that names none begins at the beginning."""
     ids = _ids([request.GET.get(name, "")])
     return everything.filter(pk__in=ids).first() if ids else None
@@ -118,13 +118,13 @@ def _without(data, name: str) -> list[tuple[str, str]]:
 class Chosen:
     """The houses ticked, or all that match; `number` is how many the page before said there are."""
 
-    houses: QuerySet
+    houses: HouseRegistrationQuerySet
     ids: Sequence[int]
     matching: bool
     number: int
 
 
-def _chosen(request: HttpRequest, search: Search) -> Chosen:
+def _chosen(request: OfficeRequest, search: Search) -> Chosen:
     if request.POST.get("matching"):
         shown = _number(request.POST["matching"])
         return Chosen(search.filter.found, ids=(), matching=True, number=shown)
@@ -142,7 +142,7 @@ def _number(text: str) -> int:
 
 @needs(Action.TAG)
 @require_POST
-def houses_tag(request: HttpRequest) -> HttpResponse:
+def houses_tag(request: OfficeRequest) -> HttpResponse:
     """What tagging the chosen houses would do; once confirmed, does it."""
     search = search_of(request, Action.TAG)
     chosen = _chosen(request, search)
@@ -166,7 +166,7 @@ def houses_tag(request: HttpRequest) -> HttpResponse:
 
 
 def _tag_check(
-    request: HttpRequest,
+    request: OfficeRequest,
     search: Search,
     chosen: Chosen,
     community: Community,
@@ -183,7 +183,7 @@ def _tag_check(
 
 
 def _check_scene(
-    request: HttpRequest, search: Search, chosen: Chosen, refusal: ValidationError | None
+    request: OfficeRequest, search: Search, chosen: Chosen, refusal: ValidationError | None
 ) -> dict[str, object]:
     return {
         "search": search,
@@ -194,7 +194,7 @@ def _check_scene(
     }
 
 
-def _say_tagged(request: HttpRequest, tagged: Tagged, community: Community) -> None:
+def _say_tagged(request: OfficeRequest, tagged: Tagged, community: Community) -> None:
     if tagged.batch is None:
         messages.warning(request, _("No house needed the code; nothing was changed."))
     else:
@@ -219,7 +219,7 @@ def named(houses: Sequence[HouseRegistration]) -> str:
 
 @needs(Action.TAG)
 @require_POST
-def houses_untag(request: HttpRequest) -> HttpResponse:
+def houses_untag(request: OfficeRequest) -> HttpResponse:
     """What taking the codes off the chosen houses would do; once confirmed with a reason, does it."""
     search = search_of(request, Action.TAG)
     chosen = _chosen(request, search)
@@ -242,7 +242,7 @@ def houses_untag(request: HttpRequest) -> HttpResponse:
 
 
 def _untag_check(
-    request: HttpRequest,
+    request: OfficeRequest,
     search: Search,
     chosen: Chosen,
     form: UntagForm,
@@ -255,7 +255,7 @@ def _untag_check(
     return render(request, "households/houses_untag_check.html", _check_scene(request, search, chosen, refusal) | scene)
 
 
-def _say_untagged(request: HttpRequest, untagged: Tagged) -> None:
+def _say_untagged(request: OfficeRequest, untagged: Tagged) -> None:
     if untagged.batch is None:
         messages.warning(request, _("None of the houses carries a code; nothing was changed."))
         return
@@ -267,13 +267,13 @@ def _nothing_chosen() -> ValidationError:
     return ValidationError(_("Tick houses first, or choose all that match."), code="nothing_chosen")
 
 
-def _refused(request: HttpRequest, search: Search, refusal: ValidationError) -> HttpResponse:
+def _refused(request: OfficeRequest, search: Search, refusal: ValidationError) -> HttpResponse:
     for sentence in refusal.messages:
         messages.error(request, sentence)
     return HttpResponseRedirect(search.page_address)
 
 
-def _way_back(request: HttpRequest, search: Search, chosen: Chosen) -> str:
+def _way_back(request: OfficeRequest, search: Search, chosen: Chosen) -> str:
     """The page from which the person came: one house's own, or the list under its conditions."""
     if request.POST.get("from") == "house" and len(chosen.ids) == 1:
         return reverse("households:house", args=chosen.ids)

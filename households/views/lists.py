@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Prefetch, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from communities.access import needs, require
+from communities.access import OfficeRequest, needs, require
 from communities.district_choice import district_choice
 from communities.models import Community
 from communities.notices import say_done
@@ -45,7 +45,7 @@ PASSED_OVER = {
 }
 
 
-def reachable_lists(request: HttpRequest) -> QuerySet[HouseList]:
+def reachable_lists(request: OfficeRequest) -> QuerySet[HouseList]:
     """The lists that the person may see, each with its community of today by code and name."""
     named = Prefetch("community", Community.objects.as_at(timezone.localdate()))
     lists = HouseList.objects.visible_to(request.user).select_related("district", "received_by")
@@ -57,7 +57,7 @@ def reachable_lists(request: HttpRequest) -> QuerySet[HouseList]:
 
 @needs(Action.SEE_LISTS)
 @require_safe
-def lists(request: HttpRequest) -> HttpResponse:
+def lists(request: OfficeRequest) -> HttpResponse:
     """The lists of a district, the newest first, each with what became of its rows."""
     choice = district_choice(request, Action.SEE_LISTS)
     chosen = ListFilter(request.GET, district=choice.district)
@@ -88,7 +88,7 @@ def _counts_of_lists(page: list[HouseList]) -> dict[int, dict[str, int]]:
     return {row["pk"]: row for row in counted.order_by().values("pk", "rows", "waiting", *by_grade)}
 
 
-def _with(request: HttpRequest, **changes: object) -> str:
+def _with(request: OfficeRequest, **changes: object) -> str:
     """The page's own address with some parameters changed, or left out where None."""
     parameters = request.GET.dict() | {name: str(value) for name, value in changes.items() if value is not None}
     for name, value in changes.items():
@@ -103,7 +103,7 @@ def _with(request: HttpRequest, **changes: object) -> str:
 @needs(Action.RECEIVE_LIST)
 @limit_upload(settings.LIST_UPLOAD_LIMIT_BYTES)
 @require_http_methods(["GET", "HEAD", "POST"])
-def list_receive(request: HttpRequest) -> HttpResponse:
+def list_receive(request: OfficeRequest) -> HttpResponse:
     """Takes a community's list as it came and leads to what was recognised in it."""
     if request.method == "POST":
         refused = refused_upload(request)
@@ -116,13 +116,13 @@ def list_receive(request: HttpRequest) -> HttpResponse:
     return render(request, "households/list_receive.html", context, status=422 if form.errors else 200)
 
 
-def _offered(request: HttpRequest) -> dict[str, object]:
+def _offered(request: OfficeRequest) -> dict[str, object]:
     code = request.GET.get("community", "")
     community = communities_for(request.user, Action.RECEIVE_LIST).filter(label_code=code).first() if code else None
     return {"received_on": timezone.localdate(), "community": community.pk if community else None}
 
 
-def _receive(request: HttpRequest, form: ReceiveForm) -> HouseList | None:
+def _receive(request: OfficeRequest, form: ReceiveForm) -> HouseList | None:
     """The list kept, or known from before; None with the refusal on the form."""
     given = form.cleaned_data
     try:
@@ -152,7 +152,7 @@ def _receive(request: HttpRequest, form: ReceiveForm) -> HouseList | None:
 
 @needs(Action.SEE_LISTS)
 @require_safe
-def house_list(request: HttpRequest, pk: int) -> HttpResponse:
+def house_list(request: OfficeRequest, pk: int) -> HttpResponse:
     """One list: where it came from, what was recognised, how its rows match, and the one thing to do next."""
     found = get_object_or_404(reachable_lists(request), pk=pk)
     counts = _counts(found)
@@ -232,7 +232,7 @@ def _cells_below(columns: list[dict[str, str]], cells: list[object]) -> list[dic
     ]
 
 
-def _removable(request: HttpRequest, filters: RowFilter, chosen: dict[str, str]) -> list[dict[str, str]]:
+def _removable(request: OfficeRequest, filters: RowFilter, chosen: dict[str, str]) -> list[dict[str, str]]:
     return [
         {
             "label": f"{filters.fields[name].label}: {dict(filters.fields[name].choices)[value]}",
@@ -242,7 +242,7 @@ def _removable(request: HttpRequest, filters: RowFilter, chosen: dict[str, str])
     ]
 
 
-def _page_of_rows(request: HttpRequest, house_list: HouseList, chosen: dict[str, str]) -> dict[str, object]:
+def _page_of_rows(request: OfficeRequest, house_list: HouseList, chosen: dict[str, str]) -> dict[str, object]:
     """The lines of ?after=row or ?before=row under the filters, and the addresses of the pages beside them."""
     rows = house_list.records.filter(**chosen).order_by("row")
     after, before = request.GET.get("after", ""), request.GET.get("before", "")
@@ -268,7 +268,7 @@ def _page_of_rows(request: HttpRequest, house_list: HouseList, chosen: dict[str,
 
 @needs(Action.TAG)
 @require_POST
-def list_apply(request: HttpRequest, pk: int) -> HttpResponse:
+def list_apply(request: OfficeRequest, pk: int) -> HttpResponse:
     """Tags the houses of the list's exact rows."""
     found = get_object_or_404(reachable_lists(request), pk=pk)
     require(request.user, Action.TAG, found.district)
@@ -281,7 +281,7 @@ def list_apply(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("households:list", found.pk)
 
 
-def _say_tagged(request: HttpRequest, house_list: HouseList, tagged: tagging.Tagged) -> None:
+def _say_tagged(request: OfficeRequest, house_list: HouseList, tagged: tagging.Tagged) -> None:
     sentences = [_tagged_sentence(house_list, tagged.houses)]
     exact = house_list.records.filter(grade=Grade.EXACT).aggregate(
         unchanged=Count("pk", filter=Q(outcome=Outcome.UNCHANGED)),
@@ -316,7 +316,7 @@ def undo_address(tagged: tagging.Tagged) -> str:
 
 @needs(Action.TAG)
 @require_http_methods(["GET", "HEAD", "POST"])
-def list_likely(request: HttpRequest, pk: int) -> HttpResponse:
+def list_likely(request: OfficeRequest, pk: int) -> HttpResponse:
     """The likely rows soi by soi beside the register; the ticked ones are tagged after a person looked at them."""
     found = get_object_or_404(reachable_lists(request), pk=pk)
     require(request.user, Action.TAG, found.district)
@@ -334,7 +334,7 @@ def list_likely(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "households/list_likely.html", context, status=409 if refusal else 200)
 
 
-def _confirm(request: HttpRequest, house_list: HouseList, chosen: dict[int, int]) -> str:
+def _confirm(request: OfficeRequest, house_list: HouseList, chosen: dict[int, int]) -> str:
     """Tags the chosen rows' houses; the sentence of the refusal where that is not possible."""
     if not chosen:
         return _("Tick the rows that are right.")
@@ -351,7 +351,7 @@ def _confirm(request: HttpRequest, house_list: HouseList, chosen: dict[int, int]
 
 @needs(Action.SEE_LISTS)
 @require_safe
-def list_outcomes(request: HttpRequest, pk: int) -> HttpResponse:
+def list_outcomes(request: OfficeRequest, pk: int) -> HttpResponse:
     """The outcome of every row as CSV; house codes only for people who may see houses."""
     found = get_object_or_404(reachable_lists(request), pk=pk)
     name = f"outcomes-{found.community.label_code or found.community_id}-{found.pk}.csv"

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from communities.access import needs
+from communities.access import OfficeRequest, needs
 from communities.district_choice import district_choice
 from communities.models import District, Person
 from communities.roles import Action
@@ -25,7 +25,7 @@ from ..uploads import limit_upload, refused_upload
 @needs(Action.LOAD_REGISTER)
 @limit_upload(EXTRACT.file_bytes)
 @require_http_methods(["GET", "POST"])
-def register_load(request: HttpRequest) -> HttpResponse:
+def register_load(request: OfficeRequest) -> HttpResponse:
     """Takes the extract's file and says what it changed; a file that is refused changes nothing."""
     choice = district_choice(request, Action.LOAD_REGISTER)
     if request.method == "POST":

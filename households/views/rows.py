@@ -5,14 +5,14 @@ from __future__ import annotations
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Prefetch, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from communities.access import needs, require
+from communities.access import OfficeRequest, needs, require
 from communities.models import Community
 from communities.notices import say_done
 from communities.roles import Action, may
@@ -30,7 +30,7 @@ NEIGHBOURS = 3
 MOST_FOUND = 20
 
 
-def reachable_rows(request: HttpRequest) -> QuerySet[HouseNumberRecord]:
+def reachable_rows(request: OfficeRequest) -> QuerySet[HouseNumberRecord]:
     """The rows that the person may see, with their list and its community of today by code and name."""
     named = Prefetch("house_list__community", Community.objects.as_at(timezone.localdate()))
     return (
@@ -42,7 +42,7 @@ def reachable_rows(request: HttpRequest) -> QuerySet[HouseNumberRecord]:
 
 @needs(Action.SEE_LISTS)
 @require_http_methods(["GET", "HEAD", "POST"])
-def row(request: HttpRequest, pk: int) -> HttpResponse:
+def row(request: OfficeRequest, pk: int) -> HttpResponse:
     """The row as typed among its neighbours, its candidates, and the decision; a POST chooses a house."""
     record = get_object_or_404(reachable_rows(request), pk=pk)
     if request.method != "POST":
@@ -55,7 +55,7 @@ def row(request: HttpRequest, pk: int) -> HttpResponse:
     return _go_on(record)
 
 
-def _decide(request: HttpRequest, record: HouseNumberRecord) -> str:
+def _decide(request: OfficeRequest, record: HouseNumberRecord) -> str:
     """Tags the house that was chosen for the row; the sentence of the refusal where that is not possible."""
     form = DecideForm(request.POST)
     if not form.is_valid():
@@ -87,7 +87,7 @@ def _moved_meanwhile(house: HouseRegistration, shown_community: int | None) -> s
 
 
 def _show(
-    request: HttpRequest, record: HouseNumberRecord, *, refusal: str = "", close_form: CloseForm | None = None,
+    request: OfficeRequest, record: HouseNumberRecord, *, refusal: str = "", close_form: CloseForm | None = None,
     status: int = 200,
 ) -> HttpResponse:  # fmt: skip
     house_list = record.house_list
@@ -132,7 +132,7 @@ def _decisions(record: HouseNumberRecord):
     return record.decisions.order_by("-id").select_related("recorded_by", "batch").prefetch_related(houses)
 
 
-def _search(request: HttpRequest, record: HouseNumberRecord) -> dict[str, object]:
+def _search(request: OfficeRequest, record: HouseNumberRecord) -> dict[str, object]:
     """Other houses of the district by ?q=number, and ?lane= where a number is too common."""
     number, lane = request.GET.get("q", "").strip(), request.GET.get("lane", "").strip()
     searched: dict[str, object] = {"q": number, "lane": lane}
@@ -157,7 +157,7 @@ def _go_on(record: HouseNumberRecord) -> HttpResponse:
 
 @needs(Action.TAG)
 @require_POST
-def row_close(request: HttpRequest, pk: int) -> HttpResponse:
+def row_close(request: OfficeRequest, pk: int) -> HttpResponse:
     """Closes a row that tags no house, with a reason."""
     record = get_object_or_404(reachable_rows(request), pk=pk)
     require(request.user, Action.TAG, record.house_list.district)
@@ -179,7 +179,7 @@ def row_close(request: HttpRequest, pk: int) -> HttpResponse:
 
 @needs(Action.TAG)
 @require_POST
-def row_reopen(request: HttpRequest, pk: int) -> HttpResponse:
+def row_reopen(request: OfficeRequest, pk: int) -> HttpResponse:
     """Opens a closed row again."""
     record = get_object_or_404(reachable_rows(request), pk=pk)
     require(request.user, Action.TAG, record.house_list.district)
