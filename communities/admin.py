@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.admin.options import BaseModelAdmin
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -38,7 +39,8 @@ from .roles import Action
 from .scope import reach_of
 
 SINCE, UNTIL = dated("since", _("since")), dated("until", _("until"))
-BUDDHIST_DATES = {models.DateField: {"form_class": BuddhistDateField, "widget": forms.TextInput}}
+POST: list[Any] = ["role", "district", "community", "since", "until", "order"]
+BUDDHIST_DATES: dict[Any, Any] = {models.DateField: {"form_class": BuddhistDateField, "widget": forms.TextInput}}
 
 
 def kept_districts(request: HttpRequest) -> frozenset[int]:
@@ -46,7 +48,7 @@ def kept_districts(request: HttpRequest) -> frozenset[int]:
     return reach_of(request.user).in_districts([Action.KEEP_REFERENCE_DATA])  # type: ignore[arg-type]
 
 
-class NeverDeleted:
+class NeverDeleted(BaseModelAdmin):
     """Nothing is deleted, only closed with a last day."""
 
     formfield_overrides = BUDDHIST_DATES
@@ -56,7 +58,7 @@ class NeverDeleted:
         return False
 
 
-class KeptPlaces:
+class KeptPlaces(BaseModelAdmin):
     """Choices of places are those that the person keeps."""
 
     def formfield_for_foreignkey(self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any) -> Any:
@@ -65,12 +67,13 @@ class KeptPlaces:
         target = db_field.remote_field.model
         if target in paths:
             kwargs["queryset"] = _places(target).filter(**{paths[target]: kept_districts(request)})
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
 def _places(model: type[models.Model]) -> QuerySet:
-    rows = model._default_manager.all()
-    return rows.as_at(timezone.localdate()).order_by("label_code") if model is Community else rows
+    if model is Community:
+        return Community.objects.as_at(timezone.localdate()).order_by("label_code")
+    return model._default_manager.all()
 
 
 # --- people ---
@@ -78,6 +81,8 @@ def _places(model: type[models.Model]) -> QuerySet:
 
 class AppointmentForm(forms.ModelForm):
     """A post: administrators appoint others, in their own districts and to the districts' own roles."""
+
+    fields: dict[str, Any]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -88,12 +93,12 @@ class AppointmentForm(forms.ModelForm):
 class PostsOfOthers(NeverDeleted, KeptPlaces):
     """Posts in the districts kept, of everybody but the person at the keyboard."""
 
-    form = AppointmentForm
-    fields = ["role", "district", "community", "since", "until", "order"]
+    form: Any = AppointmentForm
+    fields = POST
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         """The posts at places that the person keeps."""
-        return super().get_queryset(request).filter(_at_kept_places(request))  # type: ignore[misc]
+        return super().get_queryset(request).filter(_at_kept_places(request))
 
 
 def _at_kept_places(request: HttpRequest) -> Q:
@@ -110,7 +115,7 @@ class AppointmentInline(PostsOfOthers, admin.TabularInline):
         """The own posts are only read, and a date that is read has the office's form."""
         if obj == request.user:
             return ["role", "district", "community", SINCE, UNTIL, "order"]
-        return self.fields
+        return POST
 
     def has_add_permission(self, request: HttpRequest, obj: Person | None = None) -> bool:
         """Whoever keeps accounts, except for the own posts."""
@@ -150,7 +155,7 @@ class PersonAdmin(NeverDeleted, admin.ModelAdmin):
 class AppointmentAdmin(PostsOfOthers, admin.ModelAdmin):
     """Posts: who does what, where, from when until when, by which order."""
 
-    fields = ["person", *PostsOfOthers.fields]
+    fields = ["person", *POST]
     list_display = ["person", "role", "district", "community", SINCE, UNTIL]
     list_filter = ["role"]
     list_select_related = ["person", "district", "community"]
@@ -161,9 +166,11 @@ class AppointmentAdmin(PostsOfOthers, admin.ModelAdmin):
         """Whoever keeps accounts, except for the own posts."""
         return (obj is None or obj.person_id != request.user.pk) and super().has_change_permission(request, obj)
 
-    def get_form(self, request: HttpRequest, obj: Appointment | None = None, **kwargs: Any) -> type[forms.ModelForm]:
+    def get_form(
+        self, request: HttpRequest, obj: Appointment | None = None, change: bool = False, **kwargs: Any
+    ) -> type[forms.ModelForm]:
         """The form, which refuses the person at the keyboard."""
-        form = super().get_form(request, obj, **kwargs)
+        form = super().get_form(request, obj, change, **kwargs)
         return type("AppointmentOfAnotherForm", (form,), {"clean_person": _refuse(request.user)})
 
 
@@ -192,12 +199,12 @@ class DistrictAdmin(NeverDeleted, admin.ModelAdmin):
         return (obj is None or obj.pk in kept_districts(request)) and super().has_change_permission(request, obj)
 
 
-class OfKeptDistricts:
+class OfKeptDistricts(BaseModelAdmin):
     """Rows of the districts that the person keeps."""
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         """Rows of the districts kept."""
-        return super().get_queryset(request).filter(district__in=kept_districts(request))  # type: ignore[misc]
+        return super().get_queryset(request).filter(district__in=kept_districts(request))
 
 
 @admin.register(Subdistrict)
@@ -293,7 +300,8 @@ class CommunityAdmin(NeverDeleted, KeptPlaces, OfKeptDistricts, ExportMixin, adm
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         """With what is true of each today."""
-        return super().get_queryset(request).as_at(timezone.localdate()).order_by("label_code", "pk")
+        communities: Any = super().get_queryset(request)
+        return communities.as_at(timezone.localdate()).order_by("label_code", "pk")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Community | None = None) -> list[str]:
         """A community stays where it was announced."""

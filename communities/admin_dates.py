@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.db.models import Model
@@ -12,9 +12,15 @@ from django.utils.translation import get_language
 
 from .thai_calendar import buddhist_year, short_date
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
-def dated(column: str, label: object) -> Callable[[Model], str | None]:
-    """A column of the admin that shows the date (or the day of the moment) in `column`, and sorts by it."""
+
+def dated(column: str, label: StrOrPromise) -> Any:
+    """A column of the admin that shows the date (or the day of the moment) in `column`, and sorts by it.
+
+    Django takes it wherever it takes a column's name.
+    """
 
     @admin.display(description=label, ordering=column, empty_value="–")
     def shown(row: Model) -> str | None:

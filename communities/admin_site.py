@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import update_wrapper
 from typing import Any
 
@@ -35,7 +34,7 @@ class OfficeAdminSite(admin.AdminSite):
         person = request.user
         return person.is_active and any(table.has_view_permission(request) for table in self._registry.values())
 
-    def admin_view(self, view: Callable[..., HttpResponse], cacheable: bool = False) -> Callable[..., HttpResponse]:
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """A page of the admin; 404, as everywhere, for a signed-in person who may not see it."""
         guarded = super().admin_view(view, cacheable)
 
