@@ -20,7 +20,7 @@ class BuddhistDateField(forms.CharField):
         """A day that the page offers is written with its Buddhist year; what somebody typed stays as typed."""
         return short_date(value) if isinstance(value, datetime.date) else value
 
-    def to_python(self, value: object) -> datetime.date | None:
+    def to_python(self, value: object) -> datetime.date | None:  # type: ignore[override]  # a text that is a day
         """Reads the day; raises ValidationError `not_a_date`."""
         if isinstance(value, datetime.date):
             return value

@@ -6,6 +6,7 @@ import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeGuard
 
 from communities.thai_text import clean, to_arabic_digits
 
@@ -281,9 +282,11 @@ def count_the_rows(values: Sequence[object]) -> bool:
     if len(values) < _FEWEST_TO_JUDGE:
         return False
     numbers = [value if isinstance(value, int) else int(value) if _is_count(value) else None for value in values]
-    steps = [after - before for before, after in itertools.pairwise(numbers) if None not in (before, after)]
+    steps = [
+        after - before for before, after in itertools.pairwise(numbers) if before is not None and after is not None
+    ]
     return sum(step == 1 for step in steps) >= _MOSTLY * (len(values) - 1)
 
 
-def _is_count(value: object) -> bool:
+def _is_count(value: object) -> TypeGuard[str]:
     return isinstance(value, str) and re.fullmatch(r"[0-9๐-๙]{1,5}", value.strip()) is not None

@@ -39,6 +39,8 @@ def communities_for(person: Person, action: Action):
 class ReceiveForm(forms.Form):
     """A community's list: the file, and by which letter it came. `refused_upload` names a file that was too large."""
 
+    fields: dict[str, Any]
+
     community = CommunityChoice(queryset=Community.objects.none(), label=_("community"), empty_label=_("choose…"))
     file = forms.FileField(
         label=_("The list as it came"),
@@ -70,6 +72,8 @@ class ReceiveForm(forms.Form):
 class ListFilter(forms.Form):
     """Which lists to show; what is not among the choices is ignored."""
 
+    fields: dict[str, Any]
+
     community = CommunityChoice(
         queryset=Community.objects.none(), label=_("community"), empty_label=_("all"), required=False
     )
@@ -82,6 +86,8 @@ class ListFilter(forms.Form):
 
 class RowFilter(forms.Form):
     """Which rows of a list to show; what is not among the choices is ignored."""
+
+    fields: dict[str, Any]
 
     grade = forms.ChoiceField(label=_("match"), required=False)
     outcome = forms.ChoiceField(label=_("outcome"), required=False)

@@ -17,6 +17,8 @@ from .file_safety import EXTRACT
 class TagForm(forms.Form):
     """Which community's code the chosen houses get; only communities with a code in force are offered."""
 
+    fields: dict[str, Any]
+
     community = forms.ChoiceField(
         label=_("Community"), error_messages={"required": _("Choose the community whose code the houses get.")}
     )

@@ -52,9 +52,8 @@ def receive(
     """
     received_on = received_on or timezone.localdate()
     refuse_future(received_on)
-    sheet = _list_sheet(open_workbook(data, file_name=file_name).sheets, sheet_name, file_name)
+    sheet, header = _list_sheet(open_workbook(data, file_name=file_name).sheets, sheet_name, file_name)
     fingerprint = hashlib.sha256(data).hexdigest()
-    header = find_header(sheet.rows)
     house_list = HouseList(
         district=community.district,
         community=community,
@@ -72,8 +71,8 @@ def receive(
     return _keep(house_list, records)
 
 
-def _list_sheet(sheets: Sequence[Sheet], sheet_name: str, file_name: str) -> Sheet:
-    """The named sheet, or the first that has a header with a house-number column."""
+def _list_sheet(sheets: Sequence[Sheet], sheet_name: str, file_name: str) -> tuple[Sheet, Header]:
+    """The named sheet, or the first that has a header with a house-number column, and that header."""
     if sheet_name:
         sheets = [sheet for sheet in sheets if sheet.name == sheet_name]
         if not sheets:
@@ -82,7 +81,7 @@ def _list_sheet(sheets: Sequence[Sheet], sheet_name: str, file_name: str) -> She
                 code="no_such_sheet",
                 params={"file": file_name, "sheet": sheet_name},
             )
-    found = next((sheet for sheet in sheets if find_header(sheet.rows)), None)
+    found = next(((sheet, header) for sheet in sheets if (header := find_header(sheet.rows))), None)
     if found is None:
         raise ValidationError(
             _(

@@ -6,6 +6,7 @@ import dataclasses
 import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.core.paginator import Page, Paginator
 from django.db.models import F
@@ -16,6 +17,9 @@ from .open_work import TO_CONFIRM, WAITING
 from .row_lines import RowLine, Suggestion, compared, houses_with_communities, row_lines
 from .row_reasons import Grade
 
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
 ROWS_A_PAGE = 200
 _PAIR = re.compile(r"([0-9]{1,18})-([0-9]{1,18})")
 
@@ -24,7 +28,7 @@ _PAIR = re.compile(r"([0-9]{1,18})-([0-9]{1,18})")
 class LikelyRow:
     """A row and the house it likely means; `can_tag` is False where the house has another community by now."""
 
-    record: HouseNumberRecord
+    record: WithAnnotations[HouseNumberRecord, Shown]
     suggestion: Suggestion
     is_ticked: bool
     can_tag: bool
@@ -68,6 +72,14 @@ class Moved:
     now: RowLine
 
 
+class Shown(TypedDict):
+    """What `lanes_of` reads beside each row: its best match, and that house's lane."""
+
+    shown_house: int
+    differs: list[str]
+    lane: str
+
+
 def lanes_of(house_list: HouseList, *, page: str, ticked: set[int]) -> Lanes:
     """The list's likely rows in lane order; `ticked` are the ids of rows whose tick the page keeps."""
     records = (
@@ -75,7 +87,7 @@ def lanes_of(house_list: HouseList, *, page: str, ticked: set[int]) -> Lanes:
         .annotate(shown_house=F("matches__house"), differs=F("matches__differs"), lane=F("matches__house__lane_order"))
         .order_by("matches__house__subdistrict", "lane", "matches__house__number_order", "row")
     )
-    shown = Paginator(records, ROWS_A_PAGE).get_page(page)
+    shown: Page[Any] = Paginator(records, ROWS_A_PAGE).get_page(page)
     houses = houses_with_communities().in_bulk([record.shown_house for record in shown])
     rows = [_likely_row(record, houses[record.shown_house], house_list, ticked) for record in shown]
     lanes = itertools.groupby(rows, key=lambda row: (row.suggestion.house.subdistrict_id, row.record.lane))
@@ -83,7 +95,7 @@ def lanes_of(house_list: HouseList, *, page: str, ticked: set[int]) -> Lanes:
 
 
 def _likely_row(
-    record: HouseNumberRecord, house: HouseRegistration, house_list: HouseList, ticked: set[int]
+    record: WithAnnotations[HouseNumberRecord, Shown], house: HouseRegistration, house_list: HouseList, ticked: set[int]
 ) -> LikelyRow:
     can_tag = _may_take(house, house_list)
     return LikelyRow(record, compared(record, house, differs=record.differs), can_tag and record.pk in ticked, can_tag)

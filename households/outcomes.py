@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator
-from typing import TextIO
+from typing import TYPE_CHECKING, Any, TypedDict
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from .models import HouseList, HouseNumberRecord, RowDecision, RowMatch, TaggingBatch
 from .row_reasons import Grade, Outcome, Reason
 
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
+    from django_stubs_ext import WithAnnotations
+
 COLUMNS = ("sheet", "row", "grade", "outcome", "house_code", "reason", "candidates")
 
 
-def write_outcomes(house_list: HouseList, file: TextIO) -> None:
+def write_outcomes(house_list: HouseList, file: SupportsWrite[str]) -> None:
     """Writes one line for each row of the list, in row order, below a header; house codes without hyphens."""
     write_lines(outcome_lines(house_list), file)
 
 
-def write_lines(lines: Iterable[dict[str, object]], file: TextIO) -> None:
+def write_lines(lines: Iterable[dict[str, object]], file: SupportsWrite[str]) -> None:
     """Writes outcome lines below their header."""
     writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
     writer.writeheader()
@@ -51,12 +55,20 @@ def lines_of_run(house_list: HouseList, batch: TaggingBatch | None) -> Iterator[
         yield line
 
 
-def _records(house_list: HouseList):
+class Decided(TypedDict):
+    """What stands beside each row."""
+
+    deciding_reason: str | None
+    decided_code: str | None
+
+
+def _records(house_list: HouseList) -> QuerySet[WithAnnotations[HouseNumberRecord, Decided]]:
     newest = RowDecision.objects.filter(record=OuterRef("pk")).order_by("-id")
-    return house_list.records.order_by("row").annotate(
+    decided: Any = house_list.records.order_by("row").annotate(
         deciding_reason=Subquery(newest.exclude(outcome=Outcome.OPEN).values("reason")[:1]),
         decided_code=Subquery(newest.values("house__house_code")[:1]),
     )
+    return decided
 
 
 def _candidate_codes(house_list: HouseList) -> dict[int, list[str]]:
@@ -67,7 +79,7 @@ def _candidate_codes(house_list: HouseList) -> dict[int, list[str]]:
     return codes
 
 
-def _house_meant(record: HouseNumberRecord, candidates: list[str]) -> str:
+def _house_meant(record: WithAnnotations[HouseNumberRecord, Decided], candidates: list[str]) -> str | None:
     if record.outcome in (Outcome.TAGGED, Outcome.UNCHANGED):
         return record.decided_code
     return candidates[0] if candidates and record.grade in (Grade.EXACT, Grade.LIKELY) else ""

@@ -10,6 +10,7 @@ import datetime
 import enum
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import Case, CharField, Count, F, Func, Max, Min, OuterRef, Q, Subquery, When
 from django.db.models.functions import Cast, Coalesce
@@ -161,7 +162,7 @@ def totals_of(rows: Iterable[CommunityProgress]) -> DistrictTotals:
 
 
 def _lists(district: District) -> dict[int, list[ListProgress]]:
-    counted = (
+    counted: Iterable[Any] = (
         HouseNumberRecord.objects.filter(house_list__district=district)
         .values("house_list__community", "house_list")
         .annotate(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, TypedDict
 
 from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 from django.utils import timezone
@@ -14,7 +15,11 @@ from communities.models import Community
 
 from .grading import Candidate, RowKeys, grade
 from .models import HouseNumberRecord, HouseRegistration, RowDecision, RowMatch, TagEvent
+from .models.registrations import HouseRegistrationQuerySet
 from .row_reasons import Grade, Outcome, Reason
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise, WithAnnotations
 
 PART_LABELS = {
     "trok": _("trok"),
@@ -34,7 +39,7 @@ class Part:
     state: str
 
     @property
-    def label(self) -> str:
+    def label(self) -> StrOrPromise:
         return PART_LABELS[self.name]
 
 
@@ -64,7 +69,18 @@ class RowLine:
     decided_at: datetime.datetime | None
 
 
-def houses_with_communities() -> QuerySet[HouseRegistration]:
+class Decided(TypedDict):
+    """What `row_lines` reads beside each row."""
+
+    decided_reason: str | None
+    decided_house: int | None
+    decided_note: str | None
+    decided_by: str | None
+    decided_at: datetime.datetime | None
+    best_house: int | None
+
+
+def houses_with_communities() -> HouseRegistrationQuerySet:
     """Houses with sub-district and the community of today by name and code, for pages of many."""
     named = Community.objects.as_at(timezone.localdate())
     return HouseRegistration.objects.select_related("subdistrict").prefetch_related(Prefetch("community", named))
@@ -98,12 +114,12 @@ def row_lines(records: QuerySet[HouseNumberRecord]) -> list[RowLine]:
     ]
 
 
-def _reason_of(record: HouseNumberRecord) -> str:
+def _reason_of(record: WithAnnotations[HouseNumberRecord, Decided]) -> str:
     waits_again = record.outcome == Outcome.OPEN
     return record.reason if waits_again else record.decided_reason or record.reason
 
 
-def _house_meant(record: HouseNumberRecord) -> int | None:
+def _house_meant(record: WithAnnotations[HouseNumberRecord, Decided]) -> int | None:
     if record.outcome in (Outcome.TAGGED, Outcome.UNCHANGED):
         return record.decided_house
     if record.outcome == Outcome.CLOSED or record.grade not in (Grade.EXACT, Grade.LIKELY):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import connection
 
@@ -73,7 +73,7 @@ JOIN households_houseregistration h ON h.id = chosen.house
 def append_events(
     batch: TaggingBatch,
     community: int | None,
-    chosen: dict[int, int | None],
+    chosen: Mapping[int, int | None],
     houses: dict[int, HouseRegistration],
 ) -> None:
     """One statement for all houses (house id → the list row that names it, or None); the trigger moves the houses."""

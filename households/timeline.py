@@ -63,7 +63,7 @@ def life_of(house: HouseRegistration, _person: Person) -> Iterator[Entry]:
         )
 
 
-_LIFE_TONES = {
+_LIFE_TONES: dict[str, str] = {
     LifeEvent.Kind.STRUCK: "no",
     LifeEvent.Kind.VANISHED: "look",
     LifeEvent.Kind.REGISTERED: "dim-event",

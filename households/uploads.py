@@ -15,8 +15,16 @@ View = Callable[..., HttpResponse]
 BESIDE_THE_FILE = 64 * 1024
 
 
+class LimitedRequest(HttpRequest):
+    """A request whose form was read under a limit."""
+
+    refused_upload: str | None
+
+
 class SizeLimit(FileUploadHandler):
     """Lets no file beyond `limit` bytes into memory or onto the disk; the rest of the form is read as usual."""
+
+    request: LimitedRequest
 
     def __init__(self, request: HttpRequest, limit: int) -> None:
         super().__init__(request)
@@ -25,7 +33,7 @@ class SizeLimit(FileUploadHandler):
         self.announced = 0
 
     def handle_raw_input(
-        self, input_data: Any, META: Any, content_length: int, boundary: bytes, encoding: str | None = None
+        self, input_data: Any, META: Any, content_length: int, boundary: Any, encoding: str | None = None
     ) -> None:
         self.announced = content_length
 

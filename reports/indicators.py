@@ -246,7 +246,7 @@ def houses_behind(
     return found
 
 
-def _rows(sql: str, **parameters: object) -> list[tuple[Any, ...]]:
+def _rows(sql: str, **parameters: datetime.date | int | None) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         return cursor.fetchall()

@@ -6,6 +6,7 @@ import dataclasses
 import datetime
 import itertools
 from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.db import connection
 from django.db.models import Count, Q, Sum
@@ -17,6 +18,9 @@ from .figures import MonthTotal
 from .indicators import LIST_COUNTS_FROM, SETTLED, months_until
 from .models import KpiReport
 
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Month:
@@ -27,6 +31,14 @@ class Month:
     tagged: int
     complete: int
     report: KpiReport | None = None
+
+
+class Sums(TypedDict):
+    """What an issued report's lines add up to."""
+
+    this_month: int
+    tagged: int
+    complete: int
 
 
 def months_of(district: District, day: datetime.date) -> list[Month]:
@@ -43,20 +55,23 @@ def months_of(district: District, day: datetime.date) -> list[Month]:
     return months
 
 
-def _month(month: datetime.date, total: MonthTotal, complete: int, report: KpiReport | None) -> Month:
+def _month(
+    month: datetime.date, total: MonthTotal, complete: int, report: WithAnnotations[KpiReport, Sums] | None
+) -> Month:
     """The month as it was frozen, else as it counts today."""
     if report is None:
         return Month(month, total.this_month, total.tagged, complete)
     return Month(month, report.this_month, report.tagged, report.complete, report)
 
 
-def _issued(district: District) -> Iterable[KpiReport]:
+def _issued(district: District) -> Iterable[WithAnnotations[KpiReport, Sums]]:
     sums = {
         "this_month": Sum("figures__this_month", default=0),
         "tagged": Sum("figures__tagged", default=0),
         "complete": Count("figures", filter=Q(figures__is_complete=True)),
     }
-    return KpiReport.objects.filter(district=district).defer("workbook").annotate(**sums)
+    issued: Any = KpiReport.objects.filter(district=district).defer("workbook").annotate(**sums)
+    return issued
 
 
 def worth_listing(months: list[Month], today: datetime.date) -> list[Month]:

@@ -26,7 +26,7 @@ class OfficeCommand(BaseCommand):
     sentence on standard error and exit status 1.
     """
 
-    def carry_out(self, **options: Any) -> dict[str, Any]:
+    def carry_out(self, *args: Any, **options: Any) -> dict[str, Any]:
         """Do the work and return what the last line says; anything said before goes to `self.stdout`."""
         raise NotImplementedError
 
