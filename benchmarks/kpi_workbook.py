@@ -101,7 +101,7 @@ def _cells_of(workbook: bytes) -> Mapping[str, Cells]:
             (row, column, value)
             for row, values in enumerate(book.get_sheet_by_name(name).to_python(skip_empty_area=False))
             for column, value in enumerate(values)
-            if value != ""
+            if isinstance(value, str | float | int) and value != ""
         ]
         for name in book.sheet_names
     }

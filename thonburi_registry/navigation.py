@@ -4,6 +4,7 @@ It stands under the roof because its addresses belong to every floor.
 """
 
 import dataclasses
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpRequest
@@ -66,7 +67,7 @@ def posts_of(person: Person) -> list[dict[str, str]]:
     today = timezone.localdate()
     posts = list(Appointment.objects.on(today).filter(person=person.pk).select_related("district"))
     theirs = [post.community_id for post in posts if post.community_id]
-    communities = Community.objects.as_at(today).filter(pk__in=theirs) if theirs else []
+    communities: Iterable[Community] = Community.objects.as_at(today).filter(pk__in=theirs) if theirs else []
     names = {community.pk: str(community) for community in communities}
     return [
         {

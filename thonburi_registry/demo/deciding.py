@@ -28,7 +28,7 @@ def decide_rest(
 
 
 def _houses_meant(house_list: HouseList, meant: Mapping[int, str]) -> dict[int, HouseRegistration]:
-    codes = {code: row for row, code in reversed(meant.items()) if code not in (ABSENT, STRUCK)}
+    codes = {code for code in meant.values() if code not in (ABSENT, STRUCK)}
     found = HouseRegistration.objects.filter(district=house_list.district_id, house_code__in=codes)
     by_code = {house.house_code: house for house in found}
     return {row: by_code[code] for row, code in meant.items() if code in by_code}

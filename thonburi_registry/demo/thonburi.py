@@ -112,7 +112,7 @@ def _work_through(
 ) -> None:
     """The communities of a round, a few each working day; what is left of a list is decided the day after."""
     todo = [community for community in demo if community.round_no == reported.number]
-    days = weekdays(reported.tagged_from, reported.tagged_to) if todo else []
+    days = weekdays(reported.tagged_from, reported.tagged_to) if reported.tagged_from and reported.tagged_to else []
     for place, community in enumerate(todo):
         nth_day = place * (len(days) - 1) // len(todo)
         officer = people["officer" if place % 2 else "officerb"]
