@@ -30,6 +30,7 @@ test: workshop
 	$(IN_VENV) -m ruff format --check $(CODE)
 	find templates */templates -name '*.html' -print0 2>/dev/null | xargs -0 .venv/bin/djade --check --target-version 5.2
 	.venv/bin/lint-imports
+	$(IN_VENV) -m mypy $(CODE)
 	$(MANAGE) makemigrations --check --dry-run
 	$(IN_VENV) -m pytest -q -n 2
 
