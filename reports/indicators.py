@@ -33,35 +33,35 @@ class Indicator(models.TextChoices):
 
 
 # A batch's houses lie in the batch's district, and batches are few: they lead to its events faster than its houses do.
+# Each house is told in one pass over its days, not by joining the days to themselves: without statistics the database
+# takes such relations for small and would compare every house with every other.
 HOUSE_MONTH = """
-WITH day_ends AS MATERIALIZED (
+WITH day_ends AS (
     SELECT DISTINCT ON (e.house_id, e.counted_on)
            e.house_id, e.counted_on, e.happened_on, e.community_id, b.kind = 'list_exact' AS by_machine
     FROM households_tagevent e JOIN households_taggingbatch b ON b.id = e.batch_id
     WHERE b.district_id = %(district)s AND e.counted_on <= %(day)s
     ORDER BY e.house_id, e.counted_on DESC, e.id DESC
-), at_day AS (
-    SELECT DISTINCT ON (house_id) * FROM day_ends ORDER BY house_id, counted_on DESC
-), at_start AS (
-    SELECT DISTINCT ON (house_id) house_id, community_id FROM day_ends
-    WHERE counted_on < %(month)s ORDER BY house_id, counted_on DESC
-), first_tag AS (
-    SELECT DISTINCT ON (house_id) house_id, community_id, counted_on FROM day_ends
-    WHERE community_id IS NOT NULL ORDER BY house_id, counted_on
-), life AS (
-    SELECT DISTINCT ON (l.house_id) l.house_id, l.kind = 'struck' AS is_struck FROM households_lifeevent l
-    WHERE l.kind IN ('struck', 'restored') AND l.counted_on <= %(day)s
-      AND l.house_id IN (SELECT house_id FROM at_day)
-    ORDER BY l.house_id, l.counted_on DESC, l.id DESC
+), standing AS (
+    SELECT house_id,
+           (array_agg(happened_on ORDER BY counted_on DESC))[1] AS tagged_on,
+           (array_agg(community_id ORDER BY counted_on DESC))[1] AS stands,
+           (array_agg(by_machine ORDER BY counted_on DESC))[1] AS by_machine,
+           (array_agg(community_id ORDER BY counted_on DESC) FILTER (WHERE counted_on < %(month)s))[1] AS stood,
+           (array_agg(community_id ORDER BY counted_on) FILTER (WHERE community_id IS NOT NULL))[1] AS first_community,
+           min(counted_on) FILTER (WHERE community_id IS NOT NULL) >= %(month)s AS is_new
+    FROM day_ends GROUP BY house_id
 ), house_month AS (
-    SELECT d.house_id, d.happened_on AS tagged_on, d.community_id AS stands,
-           CASE WHEN f.counted_on >= %(month)s THEN f.community_id END AS came,
-           CASE WHEN f.counted_on >= %(month)s THEN f.community_id ELSE s.community_id END AS origin,
-           d.by_machine, COALESCE(l.is_struck, false) AS is_struck
-    FROM at_day d
-    LEFT JOIN at_start s ON s.house_id = d.house_id
-    LEFT JOIN first_tag f ON f.house_id = d.house_id
-    LEFT JOIN life l ON l.house_id = d.house_id
+    SELECT s.house_id, s.tagged_on, s.stands, s.by_machine,
+           CASE WHEN s.is_new THEN s.first_community END AS came,
+           CASE WHEN s.is_new THEN s.first_community ELSE s.stood END AS origin,
+           COALESCE(life.is_struck, false) AS is_struck
+    FROM standing s
+    LEFT JOIN LATERAL (
+        SELECT l.kind = 'struck' AS is_struck FROM households_lifeevent l
+        WHERE l.house_id = s.house_id AND l.kind IN ('struck', 'restored') AND l.counted_on <= %(day)s
+        ORDER BY l.counted_on DESC, l.id DESC LIMIT 1
+    ) life ON true
 )
 """
 # Of a row of house_month `m` and a community `place`: whether the figure of that community counts the house.
@@ -114,13 +114,13 @@ WITH listed AS (
     )::text, 0) AS house
     FROM households_houselist l JOIN households_housenumberrecord r ON r.house_list_id = l.id
     WHERE l.district_id = %(district)s AND {LIST_COUNTS_FROM} <= %(day)s
-), newest AS (
-    SELECT DISTINCT ON (d.record_id) d.record_id, d.outcome
-    FROM households_rowdecision d JOIN listed ON listed.id = d.record_id
-    WHERE d.counted_on <= %(day)s ORDER BY d.record_id, d.counted_on DESC, d.id DESC
 )
 SELECT community_id, count(*), count(*) FILTER (WHERE outcome IN ({SETTLED})), count(DISTINCT house)
-FROM listed LEFT JOIN newest ON newest.record_id = listed.id
+FROM listed
+LEFT JOIN LATERAL (
+    SELECT d.outcome FROM households_rowdecision d
+    WHERE d.record_id = listed.id AND d.counted_on <= %(day)s ORDER BY d.counted_on DESC, d.id DESC LIMIT 1
+) newest ON true
 GROUP BY community_id
 """
 # A house is one more, or one less, on each day at whose end it gained or lost a code.
