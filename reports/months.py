@@ -112,17 +112,18 @@ WITH listed AS (
     WHERE l.district_id = %(district)s
 ), day_ends AS (
     SELECT DISTINCT ON (d.record_id, d.counted_on)
-           d.record_id, d.counted_on, (d.outcome IN ({SETTLED}))::int AS settled
+           d.record_id, listed.community_id, GREATEST(d.counted_on, listed.day) AS day, d.counted_on,
+           (d.outcome IN ({SETTLED}))::int AS settled
     FROM households_rowdecision d JOIN listed ON listed.id = d.record_id
     ORDER BY d.record_id, d.counted_on, d.id DESC
 ), steps AS (
-    SELECT record_id, counted_on,
+    SELECT community_id, day,
            settled - lag(settled, 1, 0) OVER (PARTITION BY record_id ORDER BY counted_on) AS settled
     FROM day_ends
 ), changes AS (
     SELECT community_id, day, 1 AS listed, 0 AS settled FROM listed
     UNION ALL
-    SELECT l.community_id, GREATEST(s.counted_on, l.day), 0, s.settled FROM steps s JOIN listed l ON l.id = s.record_id
+    SELECT community_id, day, 0, settled FROM steps
 )
 SELECT date_trunc('month', day)::date, community_id, sum(listed), sum(settled)
 FROM changes WHERE day <= %(day)s GROUP BY 1, 2 ORDER BY 1
