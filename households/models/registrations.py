@@ -95,8 +95,13 @@ class LifeEvent(DatedFact):
     class Ground(models.TextChoices):
         CENTRAL_REGISTER = "central_register", _("extract of the central register")
 
+    # The index `life_of_house` begins with the house; whose deeds these are, nobody asks of a whole register.
     house = models.ForeignKey(
-        HouseRegistration, models.PROTECT, related_name="life_events", verbose_name=_("house registration")
+        HouseRegistration,
+        models.PROTECT,
+        related_name="life_events",
+        db_index=False,
+        verbose_name=_("house registration"),
     )
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     ground = models.CharField(_("ground"), max_length=30, choices=Ground)
@@ -104,7 +109,7 @@ class LifeEvent(DatedFact):
     before = models.JSONField(_("before"), null=True, blank=True)
     after = models.JSONField(_("after"), null=True, blank=True)
     recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("recorded by")
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False, verbose_name=_("recorded by")
     )
 
     class Meta:
