@@ -6,9 +6,16 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from thonburi_registry import database
 from thonburi_registry.catalogues import compile_changed
+
+# A busy machine is no fault of the code; in CI the same examples are tried at every run.
+settings.register_profile(
+    "office", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize="CI" in os.environ
+)
+settings.load_profile("office")
 
 # Playwright's event loop runs in the thread of the tests that also use the database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
