@@ -64,8 +64,10 @@ def _keeping(person: Person) -> Iterator[str]:
 
 
 def _reading(person: Person) -> Iterator[str]:
-    """Tables whose rows lie in a district, for the roles that their scope names; a president has the own page."""
+    """Tables whose rows lie in a district, for those who see its houses; all others have pages of their own."""
     reach = reach_of(person)
+    if not reach.in_districts([Action.SEE_HOUSES]):
+        return
     for model in apps.get_models():
         rows = model._default_manager.none()
         if model not in KEPT and isinstance(rows, ScopedQuerySet) and reach.in_districts(rows.district_actions):

@@ -31,6 +31,7 @@ class Tagged:
 def open_batch(
     house_list: HouseList, kind: TaggingBatch.Kind, by: Person, happened_on: datetime.date, reason: str = ""
 ) -> TaggingBatch:
+    """A new batch for the list's community, to which the events and decisions of one act are then appended."""
     return TaggingBatch.objects.create(
         district_id=house_list.district_id,
         kind=kind,

@@ -178,6 +178,13 @@ def test_only_an_administrator_comes_into_the_admin_pages_of_accounts(client, pe
         assert (status == 200) == (role == ADMINISTRATOR), role
 
 
+def test_the_admin_pages_are_for_administrators_and_for_whoever_sees_houses(client, people):
+    for role in ROLES:
+        client.force_login(people[role])
+        status = client.get(reverse("admin:index")).status_code
+        assert (status == 200) == (role in DESK | {ADMINISTRATOR, STRANGER}), role
+
+
 @pytest.mark.parametrize("name", ["households:home", "households:houses", "reports:kpi"])
 def test_another_district_is_not_there(client, people, name):
     client.force_login(people[STRANGER])
