@@ -216,7 +216,7 @@ def _parts(data: bytes, limits: Limits) -> Iterator[tuple[str, bytes]]:
         elif part.compress_type == zipfile.ZIP_DEFLATED:
             yield part.filename, zlib.decompressobj(-zlib.MAX_WBITS).decompress(packed, limits.inflated_bytes + 1)
         else:
-            raise NotImplementedError(part.compress_type)
+            raise zipfile.BadZipFile(f"unknown compression {part.compress_type} of {part.filename}")
 
 
 def _short(data: bytes, at: int) -> int:

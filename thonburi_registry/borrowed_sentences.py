@@ -111,3 +111,6 @@ IMPORT_AND_EXPORT = (
     gettext_noop("Update"),
     gettext_noop("Value could not be parsed."),
 )
+
+# Django's own Thai for this one says that somebody is busy.
+BETTER_SAID = (gettext_noop("None available"),)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import abc
 import datetime
 import json
 from collections.abc import Callable
@@ -19,16 +20,16 @@ from communities.thai_calendar import NotADate, parse_date
 _BAR_WIDTH = 30
 
 
-class OfficeCommand(BaseCommand):
+class OfficeCommand(BaseCommand, abc.ABC):
     """A command of the office. Subclasses write `carry_out`, whose result is printed as the last line.
 
     A refusal (`ValidationError`) or a file that cannot be read or written (`OSError`) ends the command with its
     sentence on standard error and exit status 1.
     """
 
+    @abc.abstractmethod
     def carry_out(self, *args: Any, **options: Any) -> dict[str, Any]:
         """Do the work and return what the last line says; anything said before goes to `self.stdout`."""
-        raise NotImplementedError
 
     def handle(self, *_args: str, **options: Any) -> None:
         try:

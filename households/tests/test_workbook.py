@@ -117,6 +117,17 @@ def test_a_workbook_with_broken_xml_is_damaged():
     assert refusal(with_part(xlsx([["a"]]), SHEET, "<worksheet><sheetData><row><c")) == "damaged"
 
 
+def test_a_workbook_compressed_in_a_way_that_no_spreadsheet_uses_is_damaged():
+    unusual = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(xlsx([["a"]]))) as usual,
+        zipfile.ZipFile(unusual, "w", zipfile.ZIP_BZIP2) as packed,
+    ):
+        for name in usual.namelist():
+            packed.writestr(name, usual.read(name))
+    assert refusal(unusual.getvalue()) == "damaged"
+
+
 def test_an_old_excel_file_that_would_take_all_memory_is_damaged():
     data = bytearray(old_excel())
     cell = data.find(struct.pack("<HHH", 0x027E, 10, 4))  # the record of the number 42 in row 5
