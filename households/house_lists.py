@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from communities.models import Community, Person, Subdistrict
+from communities.thai_text import clean
 
 from .columns import (
     HEADINGS,
@@ -26,7 +27,7 @@ from .columns import (
 from .dates import refuse_future
 from .list_rows import RowReader, as_text, subdistrict_name
 from .matching import grade_list
-from .models import HouseList, HouseNumberRecord
+from .models import HouseList, HouseNumberRecord, Sender
 from .row_reasons import Reason
 from .workbook import Sheet, open_workbook
 
@@ -62,13 +63,20 @@ def receive(
         sheet=sheet.name[:120],
         header_row=header.row,
         columns=dict(header.columns),
-        sender=sender,
+        sender=_sender(community.district_id, sender),
         letter=letter,
         received_on=received_on,
         received_by=by,
     )
     records = _records(house_list, sheet, header, file_name)
     return _keep(house_list, records)
+
+
+def _sender(district: int, name: str) -> Sender | None:
+    if not (name := clean(name)):
+        return None
+    sender, _is_new = Sender.objects.get_or_create(district_id=district, name=name)
+    return sender
 
 
 def _list_sheet(sheets: Sequence[Sheet], sheet_name: str, file_name: str) -> tuple[Sheet, Header]:

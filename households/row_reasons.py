@@ -23,6 +23,14 @@ class Outcome(models.TextChoices):
     CLOSED = "closed", _("closed with a reason")
 
 
+class Hint(models.TextChoices):
+    """What a note in a row says of its house: something for verification to look at."""
+
+    DEMOLISHED = "demolished", _("a note says that the house is demolished")
+    EMPTY_PLOT = "empty_plot", _("a note says that there is no house")
+    MOVED = "moved", _("a note says that the house belongs elsewhere")
+
+
 UNDECIDED = (Outcome.OPEN, Outcome.CLAIMED)
 
 
@@ -32,6 +40,7 @@ class Reason(models.TextChoices):
     # exact
     ALL_PARTS = "all_parts", _("number, soi and sub-district agree")
     ON_ROAD = "on_road", _("number, road and sub-district agree; no soi of the road has the number")
+    BY_ALIAS = "by_alias", _("number and sub-district agree, the lane by another name that was confirmed")
     REPEATED = "repeated", _("the list has this house in an earlier row")
     # likely
     SOI_MISSING = "soi_missing", _("the row states no soi; one house fits")
@@ -49,6 +58,10 @@ class Reason(models.TextChoices):
     NOTE_SPEAKS_AGAINST = "note_speaks_against", _("a note in the row speaks against the house")
     PART_NOT_COMPARED = "part_not_compared", _("the row states a part of the address that the register does not have")
     RUNNING_NUMBER = "running_number", _("the numbers run 1, 2, 3: they may count the rows")
+    NEIGHBOURS = "neighbours", _("several houses fit; the rows around stand in the lane of this one")
+    LANE_MISSPELT = "lane_misspelt", _("the lane is written almost like this one")
+    OLD_SUBDISTRICT = "old_subdistrict", _("the sub-district is named as before it was divided")
+    SEVERAL_NUMBERS = "several_numbers", _("the cell names several houses in a short form")
     NUMBER_REPAIRED = "number_repaired", _("the number had to be repaired in reading")
     # several
     SEVERAL_HOUSES = "several_houses", _("several houses fit")
@@ -68,4 +81,5 @@ class Reason(models.TextChoices):
     OTHER_COMMUNITY = "other_community", _("closed: belongs to another community")
     MISTYPED = "mistyped", _("closed: mistyped, stands in another row")
     STRUCK_CONFIRMED = "struck_confirmed", _("closed: the house is struck off")
+    REPLACED = "replaced", _("closed: a corrected list took this one's place")
     UNDONE = "undone", _("the batch was undone")

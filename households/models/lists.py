@@ -12,9 +12,10 @@ from communities.models import Community, District, Subdistrict
 from communities.roles import Action
 from communities.scope import ScopedQuerySet
 
-from ..row_reasons import UNDECIDED, Grade, Outcome, Reason
+from ..row_reasons import UNDECIDED, Grade, Hint, Outcome, Reason
 from .dated import DatedFact
 from .registrations import HouseRegistration
+from .senders import Sender
 
 
 class HouseListQuerySet(ScopedQuerySet["HouseList"]):
@@ -22,8 +23,31 @@ class HouseListQuerySet(ScopedQuerySet["HouseList"]):
     district_actions = (Action.SEE_LISTS,)
 
 
+class ListFile(models.Model):
+    """The workbook that a list came in, kept so that it can go back in the sender's own layout.
+
+    Where it had columns that nobody needs (names, telephones), `content` is a copy with these emptied.
+    """
+
+    fingerprint = models.CharField(_("fingerprint"), max_length=64)
+    name = models.CharField(_("file name"), max_length=255)
+    content = models.BinaryField(_("content"))
+    emptied = models.JSONField(_("columns emptied"), default=list)
+
+    class Meta:
+        verbose_name = _("file of a list")
+        verbose_name_plural = _("files of lists")
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class HouseList(models.Model):
-    """A list of a community's house numbers, as received: one sheet of one file."""
+    """A list of a community's house numbers, as received: one sheet of one file.
+
+    `notices` is what the reader has to tell about the sheet (hidden rows, formulas without a value …), each a
+    code with its facts. A list that `corrects` another took its place.
+    """
 
     district = models.ForeignKey(District, models.PROTECT, related_name="+", verbose_name=_("district"))
     community = models.ForeignKey(Community, models.PROTECT, related_name="+", verbose_name=_("community"))
@@ -34,7 +58,16 @@ class HouseList(models.Model):
     columns = models.JSONField(_("columns recognised"))
     passed_over = models.JSONField(_("rows passed over"), default=list)
     graded_up_to = models.PositiveBigIntegerField(_("newest life event when last graded"), default=0)
-    sender = models.CharField(_("sender"), max_length=200, blank=True)
+    notices = models.JSONField(_("notices"), default=list)
+    file = models.ForeignKey(
+        ListFile, models.PROTECT, null=True, blank=True, related_name="lists", verbose_name=_("file of a list")
+    )
+    corrects = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="corrected_by", verbose_name=_("corrects")
+    )
+    sender = models.ForeignKey(
+        Sender, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("sender")
+    )
     letter = models.CharField(_("letter"), max_length=200, blank=True)
     received_on = models.DateField(_("received on"))
     received_by = models.ForeignKey(
@@ -60,6 +93,43 @@ class HouseList(models.Model):
         return self.file_name
 
 
+class ListStep(DatedFact):
+    """A step in the life of a community's list that is no list itself: asked for, sent back. Appended only."""
+
+    class Kind(models.TextChoices):
+        ASKED_FOR = "asked_for", _("asked for")
+        SENT_BACK = "sent_back", _("sent back for correction")
+
+    district = models.ForeignKey(District, models.PROTECT, related_name="+", verbose_name=_("district"))
+    community = models.ForeignKey(Community, models.PROTECT, related_name="+", verbose_name=_("community"))
+    house_list = models.ForeignKey(
+        HouseList, models.PROTECT, null=True, blank=True, related_name="steps", verbose_name=_("house list")
+    )
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    letter = models.CharField(_("letter"), max_length=200, blank=True)
+    due_on = models.DateField(_("due on"), null=True, blank=True)
+    note = models.CharField(_("note"), max_length=500, blank=True)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("recorded by")
+    )
+
+    class Meta:
+        verbose_name = _("step of a list")
+        verbose_name_plural = _("steps of lists")
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(kind="sent_back") | Q(house_list__isnull=False),
+                name="list_sent_back_is_named",
+                violation_error_message=_("What is sent back is a list."),
+            )
+        ]
+        indexes = [models.Index(fields=["community", "id"], name="steps_of_community")]
+
+    def __str__(self) -> str:
+        return f"{self.community_id}: {self.kind}"
+
+
 class HouseNumberRecordQuerySet(ScopedQuerySet["HouseNumberRecord"]):
     district_path = "house_list__district"
     district_actions = (Action.SEE_LISTS,)
@@ -72,11 +142,15 @@ class HouseNumberRecordQuerySet(ScopedQuerySet["HouseNumberRecord"]):
 class HouseNumberRecord(models.Model):
     """A row of a list: its cells verbatim, its keys, the grade of its match and what became of it.
 
+    A row whose cell names several houses is several records, `part` 1, 2, 3 …, each with one of the numbers.
+    `hint` is what a note in the row says of the house: something to verify, never done by itself.
     `outcome` is what the newest RowDecision says (trigger), "open" before the first.
     """
 
     house_list = models.ForeignKey(HouseList, models.PROTECT, related_name="records", verbose_name=_("house list"))
     row = models.PositiveIntegerField(_("row"))
+    part = models.PositiveSmallIntegerField(_("part of the row"), default=1)
+    is_hidden = models.BooleanField(_("hidden in the sheet"), default=False)
     cells = models.JSONField(_("cells as typed"))
     house_no = models.CharField(_("house number"), max_length=200, blank=True)
     moo = models.CharField(_("village number"), max_length=200, blank=True)
@@ -85,6 +159,7 @@ class HouseNumberRecord(models.Model):
     road = models.CharField(_("road"), max_length=200, blank=True)
     subdistrict_text = models.CharField(_("sub-district as typed"), max_length=200, blank=True)
     note = models.CharField(_("note"), max_length=500, blank=True)
+    hint = models.CharField(_("hint"), max_length=20, choices=Hint, blank=True)
     number_keys = ArrayField(models.CharField(max_length=60), verbose_name=_("readings of the number"), default=list)
     trok_key = models.CharField(max_length=200, blank=True, editable=False, db_collation="C")
     soi_key = models.CharField(max_length=200, blank=True, editable=False, db_collation="C")
@@ -102,8 +177,8 @@ class HouseNumberRecord(models.Model):
     class Meta:
         verbose_name = _("list row")
         verbose_name_plural = _("list rows")
-        ordering = ["house_list_id", "row"]
-        constraints = [models.UniqueConstraint(fields=["house_list", "row"], name="list_row_once")]
+        ordering = ["house_list_id", "row", "part"]
+        constraints = [models.UniqueConstraint(fields=["house_list", "row", "part"], name="list_row_once")]
         indexes = [models.Index(fields=["house_list", "outcome", "grade"], name="rows_by_outcome")]
 
     def __str__(self) -> str:

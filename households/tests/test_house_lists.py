@@ -47,7 +47,7 @@ def test_where_it_came_from_is_kept(community):
     house_list, is_new = receive(community, data, sender="ฝ่ายพัฒนาชุมชน", letter="กท ๕๕๐๒/๓๑", received_on=day)
     assert is_new
     kept = HouseList.objects.get()
-    assert (kept.sender, kept.letter, kept.received_on) == ("ฝ่ายพัฒนาชุมชน", "กท ๕๕๐๒/๓๑", day)
+    assert (str(kept.sender), kept.letter, kept.received_on) == ("ฝ่ายพัฒนาชุมชน", "กท ๕๕๐๒/๓๑", day)
     assert (kept.sheet, kept.file_name, kept.received_by) == ("รายชื่อ", "list.xlsx", command_line())
     assert kept == house_list
 

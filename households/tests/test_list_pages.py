@@ -224,7 +224,7 @@ class TestReceiving:
         )
         kept = HouseList.objects.get()
         assert answer.url == reverse("households:list", args=[kept.pk])
-        assert (kept.sender, kept.letter, kept.received_by) == ("ฝ่ายพัฒนาชุมชน", "กท ๕๕๐๒/๓๑", officer)
+        assert (str(kept.sender), kept.letter, kept.received_by) == ("ฝ่ายพัฒนาชุมชน", "กท ๕๕๐๒/๓๑", officer)
         assert kept.received_on == datetime.date(2015, 1, 15)
         assert not TaggingBatch.objects.exists()
 
