@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from communities.models import Community, Person, Subdistrict
 from communities.thai_text import clean
 
+from . import kept_file
 from .columns import (
     HEADINGS,
     Header,
@@ -24,10 +25,12 @@ from .columns import (
     names_columns_anew,
     why_no_house,
 )
+from .corrections import carry_over, lock_corrected
 from .dates import refuse_future
+from .findings import sheets_as_sent
 from .list_rows import RowReader, as_text, subdistrict_name
 from .matching import grade_list
-from .models import HouseList, HouseNumberRecord, Sender
+from .models import HouseList, HouseNumberRecord, ListFile, Sender
 from .row_reasons import Reason
 from .workbook import Sheet, open_workbook
 
@@ -44,16 +47,19 @@ def receive(
     sender: str = "",
     letter: str = "",
     sheet_name: str = "",
+    corrects: HouseList | None = None,
 ) -> tuple[HouseList, bool]:
     """Keeps a list of a community's house numbers and grades its rows; tags nothing.
 
-    Returns the list and whether it is new: the same file for the same community is kept once.
+    Returns the list and whether it is new: the same file for the same community is kept once. A list that
+    `corrects` another takes its place, and people's decisions on rows that say the same are carried over.
     Raises ValidationError with one sentence when the file is no list (not a workbook, no recognisable
     header, no rows, too large) or the date lies in the future; nothing is stored then.
     """
     received_on = received_on or timezone.localdate()
     refuse_future(received_on)
-    sheet, header = _list_sheet(open_workbook(data, file_name=file_name).sheets, sheet_name, file_name)
+    sheets = sheets_as_sent(open_workbook(data, file_name=file_name).sheets)
+    sheet, header = _list_sheet(sheets, sheet_name, file_name)
     fingerprint = hashlib.sha256(data).hexdigest()
     house_list = HouseList(
         district=community.district,
@@ -67,9 +73,12 @@ def receive(
         letter=letter,
         received_on=received_on,
         received_by=by,
+        corrects=corrects,
     )
     records = _records(house_list, sheet, header, file_name)
-    return _keep(house_list, records)
+    tables = [kept_file.ReadTable(sheet, header.row, records)]
+    file = kept_file.keep(data, file_name=file_name, fingerprint=fingerprint, tables=tables)
+    return _keep(house_list, records, file)
 
 
 def _sender(district: int, name: str) -> Sender | None:
@@ -169,7 +178,7 @@ def _line(cells: Sequence[object]) -> str:
 
 
 @transaction.atomic
-def _keep(house_list: HouseList, records: list[HouseNumberRecord]) -> tuple[HouseList, bool]:
+def _keep(house_list: HouseList, records: list[HouseNumberRecord], file: ListFile) -> tuple[HouseList, bool]:
     # The community's row is the lock: two clerks sending one file at once make one list.
     Community.objects.select_for_update(no_key=True).get(pk=house_list.community_id)
     known = HouseList.objects.filter(
@@ -177,7 +186,14 @@ def _keep(house_list: HouseList, records: list[HouseNumberRecord]) -> tuple[Hous
     ).first()
     if known:
         return known, False
+    if house_list.corrects:
+        house_list.corrects = lock_corrected(
+            house_list.corrects, community=house_list.community_id, received_on=house_list.received_on
+        )
+    file.save()
+    house_list.file = file
     house_list.save()
     HouseNumberRecord.objects.bulk_create(records, batch_size=2000)
     grade_list(house_list)
+    carry_over(house_list, by=house_list.received_by)
     return house_list, True
