@@ -87,3 +87,14 @@ class Alias(models.Model):
 
     def __str__(self) -> str:
         return f"{self.written} = {self.meant}"
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """(written, meant) as matching may use them: an official name holds in both directions."""
+        forth = (self.written, self.meant)
+        return [forth, forth[::-1]] if self.ground == self.Ground.OFFICIAL else [forth]
+
+    @property
+    def was_refused(self) -> bool:
+        """Whether the name was withdrawn in the moment it was recorded: it never was in use."""
+        return self.withdrawn_at is not None and self.withdrawn_at <= self.confirmed_at

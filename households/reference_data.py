@@ -1,0 +1,38 @@
+"""Names of roads that every office knows: the official and the short name of one road."""
+
+from __future__ import annotations
+
+from communities.models import District, Person
+from communities.reference_data import COMMAND_LINE, record_reference_data
+
+from .models import Alias
+
+# Short or older spelling, official name, as keys of roads; by the district's code. Only names of which nobody doubts.
+OFFICIAL_NAMES_OF_ROADS = {
+    "1015": {
+        "ตากสิน": "สมเด็จพระเจ้าตากสิน",
+        "อรุณอัมรินทร์": "อรุณอมรินทร์",
+    },
+}
+
+
+def record_official_names(**_signal: object) -> None:
+    """Adds names never recorded before; one that an officer withdrew stays withdrawn. Runs after every migrate."""
+    record_reference_data()  # the district and the account; this floor is told of a migration before the one below
+    by = Person.objects.get(username=COMMAND_LINE)
+    for code, names in OFFICIAL_NAMES_OF_ROADS.items():
+        district = District.objects.get(code=code)
+        official = Alias.objects.filter(district=district, ground=Alias.Ground.OFFICIAL)
+        recorded = set(official.values_list("written", "meant"))
+        Alias.objects.bulk_create(
+            Alias(
+                district=district,
+                part=Alias.Part.ROAD,
+                written=short,
+                meant=name,
+                ground=Alias.Ground.OFFICIAL,
+                confirmed_by=by,
+            )
+            for short, name in names.items()
+            if (short, name) not in recorded
+        )
