@@ -124,8 +124,8 @@ def _said(record: HouseNumberRecord) -> tuple:
 
 APPEND_CARRIED = """
 INSERT INTO households_rowdecision
-    (record_id, outcome, reason, house_id, note, happened_on, counted_on, recorded_by_id)
-SELECT c.record, d.outcome, d.reason, d.house_id, c.note,
+    (record_id, outcome, reason, house_id, note, batch_id, happened_on, counted_on, recorded_by_id)
+SELECT c.record, d.outcome, d.reason, d.house_id, c.note, d.batch_id,
        GREATEST(%(happened_on)s, d.happened_on), GREATEST(%(counted_on)s, d.counted_on), %(by)s
 FROM unnest(%(records)s::bigint[], %(decisions)s::bigint[], %(notes)s::text[]) AS c(record, decision, note)
 JOIN households_rowdecision d ON d.id = c.decision
@@ -139,8 +139,8 @@ def _append_carried(
     newest = {
         decision.record_id: decision
         for decision in RowDecision.objects.filter(record__house_list=corrected)
-        .order_by("record", "-id")
-        .distinct("record")
+        .order_by("record_id", "-id")
+        .distinct("record_id")
     }
     decided = [(newest[old.pk], old, new) for old, new in same.items() if old.pk in newest]
     with connection.cursor() as cursor:

@@ -182,14 +182,14 @@ def _lists(district: District) -> dict[int, list[ListProgress]]:
 
 
 def _houses_listed(district: District) -> dict[int, int]:
-    """Houses that the lists name, each once: a corrected list sent again does not count them twice."""
+    """Houses that the lists name, each once, but for lists whose place a corrected one took."""
     unreadable = Case(When(number_keys=[], then=Cast("pk", CharField())), default=None, output_field=CharField())
     house = Func(
         "number_keys", "trok_key", "soi_key", "road_key", "subdistrict", unreadable,
         function="ROW", output_field=CharField(),
     )  # fmt: skip
     counted = (
-        HouseNumberRecord.objects.filter(house_list__district=district)
+        HouseNumberRecord.objects.filter(house_list__district=district, house_list__corrected_by=None)
         .values("house_list__community")
         .annotate(houses=Count(house, distinct=True))
         .order_by()

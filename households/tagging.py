@@ -20,7 +20,7 @@ from communities.models import Community, CommunityCode, Person
 
 from .dates import refuse_future
 from .matching import grade_anew
-from .models import HouseList, HouseRegistration, RowDecision, TagEvent, TaggingBatch
+from .models import HouseList, HouseNumberRecord, HouseRegistration, RowDecision, TagEvent, TaggingBatch
 from .row_reasons import Grade, Outcome, Reason
 from .tag_ledger import (
     Decided,
@@ -248,9 +248,16 @@ def _rows_resting_on(batch: TaggingBatch, back: set[int]) -> dict[int, int]:
 
 
 def _reopen_rows(settled: dict[int, int], undoing: TaggingBatch, by: Person) -> None:
-    """The rows (id → house id) wait for a decision again."""
+    """The rows (id → house id) wait for a decision again, but for those of lists whose place a corrected one took."""
+    corrected = HouseNumberRecord.objects.filter(pk__in=settled, house_list__corrected_by__isnull=False)
+    replaced = set(corrected.values_list("pk", flat=True))
     append_decisions(
-        [Decided(record, Outcome.OPEN, Reason.UNDONE, house) for record, house in settled.items()],
+        [
+            Decided(record, Outcome.CLOSED, Reason.REPLACED)
+            if record in replaced
+            else Decided(record, Outcome.OPEN, Reason.UNDONE, house)
+            for record, house in settled.items()
+        ],
         district=undoing.district_id,
         by=by,
         happened_on=undoing.happened_on,

@@ -107,13 +107,17 @@ GREATEST(l.received_on, (
 ))
 """
 # A house that several rows name is one house of the list; a row whose number cannot be read is one of its own.
+# What a list names counts until the day from which the one that corrects it counts.
 COUNT_ROWS = f"""
-WITH listed AS (
-    SELECT r.id, l.community_id, hashtextextended(ROW(
-        CASE WHEN number_keys = '{{}}' THEN r.id END, number_keys, trok_key, soi_key, road_key, subdistrict_id
-    )::text, 0) AS house
-    FROM households_houselist l JOIN households_housenumberrecord r ON r.house_list_id = l.id
+WITH lists AS (
+    SELECT l.id, l.community_id, l.corrects_id FROM households_houselist l
     WHERE l.district_id = %(district)s AND {LIST_COUNTS_FROM} <= %(day)s
+), listed AS (
+    SELECT r.id, l.community_id, CASE WHEN l.id NOT IN (SELECT corrects_id FROM lists WHERE corrects_id IS NOT NULL)
+        THEN hashtextextended(ROW(
+            CASE WHEN number_keys = '{{}}' THEN r.id END, number_keys, trok_key, soi_key, road_key, subdistrict_id
+        )::text, 0) END AS house
+    FROM lists l JOIN households_housenumberrecord r ON r.house_list_id = l.id
 )
 SELECT community_id, count(*), count(*) FILTER (WHERE outcome IN ({SETTLED})), count(DISTINCT house)
 FROM listed
