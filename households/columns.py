@@ -1,59 +1,37 @@
-"""What a list may contain: the words that head its columns, and which lines below them are no houses."""
+"""What a list may contain: which row names the columns, and what stands in them."""
 
 from __future__ import annotations
 
 import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TypeGuard
+from dataclasses import dataclass, field
 
 from communities.thai_text import clean, to_arabic_digits
 
+from .header_words import (
+    COMMUNITY,
+    DISTRICT,
+    HEADINGS,
+    LANES,
+    MORE_OF_ADDRESS,
+    RUNNING,
+    UNWANTED,
+    Said,
+    bare_word,
+    read_heading,
+    read_misspelt_heading,
+)
 from .house_numbers import UnreadableHouseNumber, parse
 
-# The first word of each is the one an error message offers; an earlier word wins over a later one.
-# "เลขที่" comes last: beside any other name of the house number it heads the running number.
-HEADINGS: Mapping[str, tuple[str, ...]] = {
-    "house_no": ("บ้านเลขที่", "เลขที่บ้าน", "เลขบ้าน", "หมายเลขบ้าน", "เลขประจำบ้าน", "houseno", "housenumber", "เลขที่"),
-    "moo": ("หมู่ที่", "หมู่", "ม", "moo"),
-    "trok": ("ตรอก", "ชื่อตรอก"),
-    "soi": ("ซอย", "ตรอก/ซอย", "ซอย/ตรอก", "ชื่อซอย", "ซ", "soi"),
-    "road": ("ถนน", "ชื่อถนน", "ถ", "road"),
-    "subdistrict": ("แขวง", "แขวง/ตำบล", "ตำบล", "ตำบล/แขวง", "ชื่อแขวง", "subdistrict"),
-    "note": ("หมายเหตุ", "note", "remark", "remarks"),
-}
 HEADER_SOUGHT_IN_ROWS = 30
-_PARTS_OF_ADDRESS = ("moo", "trok", "soi", "road", "subdistrict")
-_DISTRICT = ("เขต", "เขต/อำเภอ", "อำเภอ", "อำเภอ/เขต")
-# Parts of an address that the register's extract does not state: nothing to compare them with.
-_NOT_COMPARED = (
-    "แยก",
-    "ซอยแยก",
-    "ซอยย่อย",
-    "หมู่บ้าน",
-    "ชื่อหมู่บ้าน",
-    "อาคาร",
-    "ชื่ออาคาร",
-    "ตึก",
-    "ห้อง",
-    "ห้องเลขที่",
-    "เลขที่ห้อง",
-    "เลขห้อง",
-)
-_RUNNING_NUMBER = ("ลำดับ", "ลำดับที่", "ที่", "no", "ลำดับเลขที่")
+PARTS_OF_ADDRESS = ("moo", *LANES, "subdistrict")
+_NUMBERS = ("house_no", "address")
+_BARE_NUMBER_RANK = HEADINGS["house_no"].index("เลขที่")
+_HOUSES_SOUGHT_BELOW = 10
+_FEWEST_KNOWN_BESIDE_SLIPS = 3
 
-_NOISE = re.compile(r"[\s.:*()\[\]_\-]+")
-_ASIDE = re.compile(r"\((?![^)]*(?:เดิม|เก่า|ใหม่))[^)]*\)")
-_TOTAL = re.compile(r"^(?:รวม|ยอดรวม|ทั้งหมด|ทั้งสิ้น|จำนวน(?:บ้าน)?ทั้ง|total)", re.IGNORECASE)
-_TOTAL_WORD = re.compile(r"(?:รวม|ยอดรวม|total)(?:ทั้งสิ้น|ทั้งหมด|จำนวน|บ้าน|\s)*", re.IGNORECASE)
-_UNIT = re.compile(r"|หลัง|หลังคาเรือน|บ้าน|ครัวเรือน")
-_COUNT = re.compile(r"^(?:จำนวน\s*)?[0-9,]+\s*(?:หลัง|หลังคาเรือน)")
-_SIGNATURE = re.compile(
-    r"^(?:\(?\s*ลงชื่อ|ผู้(?:จัดทำ|ตรวจ|รับรอง|รายงาน|สำรวจ)|ตำแหน่ง|ประธาน(?:กรรมการ)?ชุมชน|หมายเหตุ\s*[:ฯ])|^\(\s*[.…_]"
-)
-_NAMES_A_PLACE = re.compile(r"^(?:ซอย|ซ\.|ตรอก|ถนน|ถ\.|แขวง|ตำบล|หมู่|ชุมชน|กลุ่ม|โซน|ฝั่ง|สาย)")
-_OF_THE_PAGE = re.compile(r"^(?:หน้า|แผ่น|\(?ต่อ|บัญชี|รายชื่อ|รายการ|ข้อมูล|วันที่|ณ วันที่|page)", re.IGNORECASE)
+COUNT_OF_HOUSES = re.compile(r"^(?:จำนวน\s*)?[0-9,]+\s*(?:หลัง|หลังคาเรือน)")
 # Words by which a note says that the house is gone, elsewhere, another one, or not yet certain.
 _SPEAKS_AGAINST = re.compile(
     r"รื้อ|ทุบ|ไหม้|พัง|ย้าย|ยกเลิก|จำหน่าย|เวนคืน|ซ้ำ|ผิด|เปลี่ยน|เดิม|คนละ|ชุมชนอื่น|ขีดฆ่า|\?"
@@ -63,62 +41,140 @@ _SPEAKS_AGAINST = re.compile(
     r"|ตรวจสอบ(?!แล้ว)|สอบถาม|รอ(?:ตรวจ|สอบ|ยืนยัน|แก้)|demolish|moved|cancel|duplicate|wrong|delete",
     re.IGNORECASE,
 )
-_FEWEST_TO_JUDGE = 8
-_MOSTLY = 0.9
+_ADDRESS_BEGINS = re.compile(r"^(?:บ้านเลขที่|บ้าน|เลขที่)?\s*[0-9]{1,5}(?![0-9])|เลขที่\s*[0-9]")
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """Where a sheet's columns are named: the (last) header row as the spreadsheet shows it, each column's index from 0.
+    """Where a table's columns are named: the (last) header row as the spreadsheet shows it, each column's index from 0.
 
+    `columns` maps HEADINGS to indexes; it holds "house_no", or "address" (the whole address in one cell), or both.
     `not_compared` are columns with a part of the address that nothing is compared with, or a second
-    column for the same part; `district` is the column of the district. `is_plain` is whether the house
+    column for the same part; `district` and `community` are the columns of these. `is_plain` is whether the house
     numbers stand under a bare "เลขที่" and no column counts the rows; `names_two` whether the same
-    word heads two columns of house numbers.
+    word heads two columns of house numbers that are not two tables. `kept` are the indexes whose cells mean something
+    to the register and are stored; whatever stands elsewhere (names, telephones) is not. `texts` is what heads each
+    column. `window` is the first and the last-but-one column of a table that has another beside it.
     """
 
     row: int
     columns: Mapping[str, int]
     not_compared: tuple[int, ...] = ()
     district: int | None = None
+    community: int | None = None
     is_plain: bool = False
     names_two: bool = False
+    kept: frozenset[int] = frozenset()
+    texts: Mapping[int, str] = field(default_factory=dict)
+    window: tuple[int, int] | None = None
+
+    @property
+    def number(self) -> int:
+        """The index of the column that says which house a row means."""
+        return self.columns["house_no"] if "house_no" in self.columns else self.columns["address"]
+
+    def own(self, row: Sequence[object]) -> Sequence[object]:
+        """The row as the table sees it: what stands in a table beside it is empty, a line across both is not."""
+        if self.window is None:
+            return row
+        begin, end = self.window
+        if len(row) <= end and not begin:
+            return row
+        filled = [cell for cell in row if cell is not None]
+        if len(filled) == 1 and not reads_as_number(filled[0]):
+            return row
+        return [cell if begin <= index < end else None for index, cell in enumerate(row)]
 
 
 def find_header(rows: Sequence[Sequence[object]]) -> Header | None:
-    """The first header among the top rows, or None; a row that names one column only counts if no other does."""
-    found = list(_headers_on_top(rows))
-    return next((header for header, names in found if names > 1), found[0][0] if found else None)
+    """The header of the first table, or None; see `find_headers`."""
+    return next(iter(find_headers(rows)), None)
 
 
-def _headers_on_top(rows: Sequence[Sequence[object]]) -> Iterator[tuple[Header, int]]:
-    for index in range(min(len(rows), HEADER_SOUGHT_IN_ROWS)):
-        if "house_no" in _columns_named_in([rows[index]]):
-            yield header_at(rows, index), _columns_said_by(rows[index])
+def find_headers(rows: Sequence[Sequence[object]]) -> tuple[Header, ...]:
+    """The headers of the tables that begin first, side by side from the left; () where no row names its columns.
+
+    A row that names one column only counts if no other does, a row with no house below it if no other has. A header
+    below the top rows has to name two columns.
+    """
+    on_top = list(_headers_among(rows, range(min(len(rows), HEADER_SOUGHT_IN_ROWS))))
+    for wanted in (_heads_houses_by_several, _names_several, _heads_houses):
+        if found := next((index for index, names in on_top if wanted(rows, index, names)), None):
+            return headers_at(rows, found - 1)
+    if on_top:
+        return headers_at(rows, on_top[0][0] - 1)
+    far_down = _headers_among(rows, range(HEADER_SOUGHT_IN_ROWS, len(rows)))
+    return next((headers_at(rows, index - 1) for index, names in far_down if names > 1), ())
+
+
+def _headers_among(rows: Sequence[Sequence[object]], among: range) -> Iterator[tuple[int, int]]:
+    """The row numbers that may be headers, each with how many columns it names."""
+    for index in among:
+        named = columns_named_in([rows[index]])
+        if "house_no" in named or ("address" in named and not _heads_a_group(rows, index, named)):
+            yield index + 1, _columns_said_by(rows[index])
+
+
+def _heads_a_group(rows: Sequence[Sequence[object]], index: int, named: Mapping[str, int]) -> bool:
+    """Whether "ที่อยู่" stands above the parts of the address, or alone in a line of a letter."""
+    below = columns_named_in([rows[index + 1]]) if index + 1 < len(rows) else {}
+    known = [cell for cell in rows[index] if isinstance(cell, str) and read_heading(cell)]
+    return "house_no" in below or len(known) < 2
+
+
+def _heads_houses_by_several(rows: Sequence[Sequence[object]], row: int, names: int) -> bool:
+    return names > 1 and _heads_houses(rows, row, names)
+
+
+def _names_several(_rows: Sequence[Sequence[object]], _row: int, names: int) -> bool:
+    return names > 1
+
+
+def _heads_houses(rows: Sequence[Sequence[object]], row: int, _names: int) -> bool:
+    headers = headers_at(rows, row - 1)
+    return any(names_house(below, headers[0]) for below in rows[row : row + _HOUSES_SOUGHT_BELOW])
 
 
 def _columns_said_by(row: Sequence[object]) -> int:
-    words = [word for cell in row if isinstance(cell, str) for word in _words(cell)]
-    return len(_columns_named_in([row])) + any(word in _RUNNING_NUMBER for word in words)
+    """How many columns the row names that a list may contain, its running number included."""
+    said = _said_over([row])
+    return len(_places(said)) + any(RUNNING in meanings for meanings in said.values())
+
+
+def headers_at(rows: Sequence[Sequence[object]], index: int) -> tuple[Header, ...]:
+    """The headers in `rows[index]`, with the half of them in the row above or below, one for each table."""
+    band, last = _band_at(rows, index)
+    said = _said_over(band)
+    windows = _windows(said) or [None]
+    return tuple(_header_of(band, said, last + 1, window) for window in windows)
 
 
 def header_at(rows: Sequence[Sequence[object]], index: int) -> Header:
-    """The header whose house-number column `rows[index]` names, with the half of it in the row above or below."""
+    """The leftmost header in `rows[index]`."""
+    return headers_at(rows, index)[0]
+
+
+def header_of_columns(columns: Mapping[str, int], *, row: int, texts: Mapping[int, str]) -> Header:
+    """The header of a table whose columns a person named, or a guess; the first house stands below row `row`."""
+    return Header(row=row, columns=dict(columns), kept=frozenset(columns.values()), texts=dict(texts))
+
+
+def _band_at(rows: Sequence[Sequence[object]], index: int) -> tuple[list[Sequence[object]], int]:
+    """The rows over which the header is spread, and the index of the last."""
     band = [rows[index]]
-    if index and _columns_said_by(rows[index - 1]) and "house_no" not in _columns_named_in([rows[index - 1]]):
-        band.insert(0, rows[index - 1])
-    last = index
+    above = rows[index - 1] if index else ()
+    if _columns_said_by(above) and "house_no" not in columns_named_in([above]):
+        band.insert(0, above)
     if index + 1 < len(rows) and _continues_header(band, rows[index + 1]):
-        band.append(rows[index + 1])
-        last += 1
-    return _header_of(band, last + 1)
+        return [*band, rows[index + 1]], index + 1
+    return band, index
 
 
 def _continues_header(band: list[Sequence[object]], below: Sequence[object]) -> bool:
     """Whether the row below names columns itself, and so holds no house."""
-    house_no = _columns_named_in(band)["house_no"]
-    named = _columns_named_in([below])
-    return bool(named) and not reads_as_number(_cell(below, house_no))
+    named = columns_named_in(band)
+    number = named.get("house_no", named.get("address"))
+    return bool(columns_named_in([below])) and number is not None and not reads_as_number(_cell(below, number))
 
 
 def reads_as_number(cell: object) -> bool:
@@ -132,140 +188,150 @@ def reads_as_number(cell: object) -> bool:
     return True
 
 
-def _header_of(band: Sequence[Sequence[object]], row: int) -> Header:
-    columns = _columns_named_in(band)
-    words = _words_of_columns(band)
-    taken = set(columns.values())
-    others = {index: said for index, said in words.items() if index not in taken}
-    same_part = _NOT_COMPARED + tuple(word for part in _PARTS_OF_ADDRESS for word in HEADINGS[part])
-    of_house_no = _best(words[columns["house_no"]], HEADINGS["house_no"])
+def names_house(row: Sequence[object], header: Header) -> bool:
+    """Whether the row's own cell for it holds a house number, or an address that has one."""
+    if "house_no" in header.columns and reads_as_number(_cell(row, header.columns["house_no"])):
+        return True
+    address = _cell(row, header.columns["address"]) if "address" in header.columns else None
+    if not isinstance(address, str):
+        return isinstance(address, int) and "house_no" not in header.columns
+    text = to_arabic_digits(clean(address))
+    return _ADDRESS_BEGINS.search(text) is not None and not COUNT_OF_HOUSES.match(text)
+
+
+Meanings = dict[str, Said]
+
+
+def _header_of(
+    band: Sequence[Sequence[object]], said: Mapping[int, Meanings], row: int, window: tuple[int, int] | None
+) -> Header:
+    said = {index: meanings for index, meanings in said.items() if window is None or window[0] <= index < window[1]}
+    columns = _places(said)
+    others = {index: meanings for index, meanings in said.items() if index not in columns.values()}
+    more_of_address = {MORE_OF_ADDRESS, *PARTS_OF_ADDRESS}
+    rank = said[columns["house_no"]]["house_no"].rank if "house_no" in columns else None
     return Header(
         row=row,
         columns=columns,
-        not_compared=tuple(index for index, said in others.items() if said & set(same_part)),
-        district=next((index for index, said in others.items() if said & set(_DISTRICT)), None),
-        is_plain=of_house_no == "เลขที่" and not any(said & set(_RUNNING_NUMBER) for said in others.values()),
-        names_two=any(_best(said, HEADINGS["house_no"]) == of_house_no for said in others.values()),
+        not_compared=tuple(sorted(index for index, meanings in others.items() if meanings.keys() & more_of_address)),
+        district=_first(others, DISTRICT),
+        community=_first(others, COMMUNITY),
+        is_plain=rank == _BARE_NUMBER_RANK and _first(others, RUNNING) is None,
+        names_two=any("house_no" in meanings and meanings["house_no"].rank == rank for meanings in others.values()),
+        kept=frozenset(index for index, meanings in said.items() if meanings.keys() - {UNWANTED}),
+        texts=_texts_over(band, window),
+        window=window,
     )
 
 
-def _best(said: set[str], headings: Sequence[str]) -> str | None:
-    return next((word for word in headings if word in said), None)
+def _first(said: Mapping[int, Meanings], meaning: str) -> int | None:
+    return next((index for index in sorted(said) if meaning in said[index]), None)
 
 
-def _columns_named_in(band: Sequence[Sequence[object]]) -> dict[str, int]:
-    words = _words_of_columns(band)
-    columns: dict[str, int] = {}
-    for column, headings in HEADINGS.items():
-        places = [
-            (headings.index(word), index)
-            for index, said in words.items()
-            if (word := _best(said, headings)) is not None
-        ]
-        if places:
-            columns[column] = min(places)[1]
-    return columns
+def _texts_over(band: Sequence[Sequence[object]], window: tuple[int, int] | None) -> dict[int, str]:
+    texts: dict[int, str] = {}
+    for row in band:
+        for index, cell in enumerate(row):
+            if isinstance(cell, str) and (window is None or window[0] <= index < window[1]):
+                texts[index] = f"{texts.get(index, '')} {clean(cell)}".strip()
+    return texts
 
 
-def _words_of_columns(band: Sequence[Sequence[object]]) -> dict[int, set[str]]:
+def _windows(said: Mapping[int, Meanings]) -> list[tuple[int, int] | None]:
+    """The columns from and to which tables side by side reach; none where there is one table, or no telling."""
+    best = min((m["house_no"].rank for m in said.values() if "house_no" in m), default=None)
+    numbers = sorted(i for i, m in said.items() if "house_no" in m and m["house_no"].rank == best)
+    if len(numbers) < 2:
+        return []
+    first = min(said)
+    lead = numbers[0] - first
+    starts = [number - lead for number in numbers]
+    tables = list(itertools.pairwise([*starts, max(said) + 1]))
+    contents = [[sorted(said.get(index, {})) for index in range(*table)] for table in tables]
+    named = [{word for words in content for word in words} for content in contents]
+    alike = all(
+        one == named[0] and content[: lead + 1] == contents[0][: lead + 1]
+        for one, content in zip(named, contents, strict=True)
+    )
+    return list(tables) if alike else []
+
+
+def columns_named_in(band: Sequence[Sequence[object]]) -> dict[str, int]:
+    return _places(_said_over(band))
+
+
+def _places(said: Mapping[int, Meanings]) -> dict[str, int]:
+    """The column of each thing that a list may contain: where several are headed by it, the one by the best word."""
+    places: dict[str, int] = {}
+    for meaning in HEADINGS:
+        ranked = [(meanings[meaning].rank, index) for index, meanings in said.items() if meaning in meanings]
+        if ranked:
+            places[meaning] = min(ranked)[1]
+    return places
+
+
+def _said_over(band: Sequence[Sequence[object]]) -> dict[int, Meanings]:
     """What the rows of a header say over each column, row by row and read downwards as one word."""
-    words: dict[int, set[str]] = {}
-    joined: dict[int, str] = {}
+    said: dict[int, Meanings] = {}
+    for index, texts in _cells_over(band).items():
+        words = [read_heading(text) for text in dict.fromkeys([*texts, "".join(texts)])]
+        if meanings := _settled([word for word in words if word]):
+            said[index] = meanings
+    return _with_slips(band, said)
+
+
+def _cells_over(band: Sequence[Sequence[object]]) -> dict[int, list[str]]:
+    cells: dict[int, list[str]] = {}
     for row in band:
         for index, cell in enumerate(row):
             if isinstance(cell, str):
-                words.setdefault(index, set()).update(_words(cell))
-                joined[index] = joined.get(index, "") + _word(cell)
-    for index, word in joined.items():
-        words[index].add(word)
-    return words
+                cells.setdefault(index, []).append(cell)
+    return cells
 
 
-def _words(cell: str) -> set[str]:
-    """The word of a header cell, with and without what stands in brackets."""
-    return {_word(cell), _word(_ASIDE.sub("", cell))}
+def _settled(words: Sequence[Said]) -> Meanings:
+    """What the words over one column mean together: "ที่อยู่" over "ซอย" is a soi, "ลำดับ" over "เลขที่" counts rows."""
+    meanings: Meanings = {}
+    for word in words:
+        if word.meaning not in meanings or word.rank < meanings[word.meaning].rank:
+            meanings[word.meaning] = word
+    if meanings.keys() & (HEADINGS.keys() - {"address"}):
+        meanings.pop("address", None)
+    if RUNNING in meanings and "house_no" in meanings and meanings["house_no"].rank == _BARE_NUMBER_RANK:
+        meanings.pop("house_no")
+    return meanings
 
 
-def _word(cell: str) -> str:
-    return _NOISE.sub("", clean(cell)).lower()
+def _with_slips(band: Sequence[Sequence[object]], said: dict[int, Meanings]) -> dict[int, Meanings]:
+    """Adds the columns whose word is misspelt, where enough others are known to say that this is a header."""
+    if not said:
+        return said
+    known = {meaning for meanings in said.values() for meaning in meanings}
+    slips = {
+        index: {word.meaning: word}
+        for index, texts in _cells_over(band).items()
+        if index not in said and (word := read_misspelt_heading("".join(texts))) and word.meaning not in known
+    }
+    enough = len(said) + len(slips) >= _FEWEST_KNOWN_BESIDE_SLIPS
+    return said | slips if enough else said
 
 
 def names_columns_anew(row: Sequence[object], header: Header) -> bool:
     """Whether a line below the header is a header itself: that of the next page, or of a table in another order."""
-    if reads_as_number(_cell(row, header.columns["house_no"])):
+    if names_house(row, header):
         return False
-    columns = _columns_named_in([row])
+    if _repeats(row, header):
+        return True
+    columns = columns_named_in([row])
     if "house_no" not in columns:
-        return False
-    return len(columns) > 1 or columns["house_no"] == header.columns["house_no"]
+        return "address" in columns and columns["address"] == header.number and len(columns) > 1
+    return len(columns) > 1 or columns["house_no"] == header.number
 
 
-def why_no_house(row: Sequence[object], header: Header) -> str | None:
-    """Why a line below the header stands for no house; None for a house.
-
-    "blank", "header" (half of one), "total", "signature", "heading" (a line of one text, which often
-    names the lane of the rows below).
-    """
-    if reads_as_number(_cell(row, header.columns["house_no"])):
-        return "total" if _sums_up(row, header) else None
-    texts = _texts(row)
-    others = any(cell is not None and not isinstance(cell, str) for cell in row)
-    if not texts:
-        return None if others else "blank"
-    if len(_columns_named_in([row])) > 1:
-        return "header"
-    beside = texts if len(texts) == 1 else _beside_address(row, header)
-    if any(_TOTAL.match(text) or _COUNT.match(text) for _index, text in beside):
-        return "total"
-    if any(_SIGNATURE.match(text) for _index, text in beside):
-        return "signature"
-    return None if others else _why_one_text_is_none(row, header)
-
-
-def _sums_up(row: Sequence[object], header: Header) -> bool:
-    """Whether the number of the line is that of the houses: "รวม | 353 | หลัง"."""
-    rest = (_cell(row, index) for column, index in header.columns.items() if column != "house_no")
-    if any(cell and not (isinstance(cell, str) and _UNIT.fullmatch(clean(cell))) for cell in rest):
-        return False
-    return any(_TOTAL_WORD.fullmatch(text) for _index, text in _beside_address(row, header))
-
-
-def _beside_address(row: Sequence[object], header: Header) -> list[tuple[int, str]]:
-    """The texts outside the columns of the address and the note, the number's own column included."""
-    address = {index for column, index in header.columns.items() if column != "house_no"}
-    return [(index, text) for index, text in _texts(row) if index not in address]
-
-
-def _why_one_text_is_none(row: Sequence[object], header: Header) -> str | None:
-    texts = _texts(row)
-    if len(texts) > 1:
-        return None
-    [(index, text)] = texts
-    in_number_column = index == header.columns["house_no"]
-    return None if in_number_column and not (_NAMES_A_PLACE.match(text) or _OF_THE_PAGE.match(text)) else "heading"
-
-
-def heading_in(row: Sequence[object], header: Header) -> str | None:
-    """What a line without a house number says about the rows below it, None if nothing.
-
-    It names a place outside the column of that kind ("ซอยเทอดไท 5" in the first column), or is its line's only text.
-    """
-    if reads_as_number(_cell(row, header.columns["house_no"])):
-        return None
-    texts = _texts(row)
-    house_no = header.columns["house_no"]
-    lanes = {header.columns[part] for part in _PARTS_OF_ADDRESS if part in header.columns}
-    named = [text for index, text in texts if _NAMES_A_PLACE.match(text) and (index not in lanes or len(texts) == 1)]
-    if named:
-        return named[0]
-    alone = len(texts) == 1 and texts[0][0] != house_no and not _OF_THE_PAGE.match(texts[0][1])
-    return texts[0][1] if alone else None
-
-
-def _texts(row: Sequence[object]) -> list[tuple[int, str]]:
-    """The cells that hold text, each with its index."""
-    texts = ((index, to_arabic_digits(clean(cell))) for index, cell in enumerate(row) if isinstance(cell, str))
-    return [(index, text) for index, text in texts if text]
+def _repeats(row: Sequence[object], header: Header) -> bool:
+    """Whether the line says over two columns or more just what the header says."""
+    said = [(index, bare_word(cell)) for index, cell in enumerate(row) if isinstance(cell, str) and cell.strip()]
+    return len(said) > 1 and all(word == bare_word(header.texts.get(index, "")) for index, word in said)
 
 
 def _cell(row: Sequence[object], index: int) -> object:
@@ -275,18 +341,3 @@ def _cell(row: Sequence[object], index: int) -> object:
 def speaks_against(text: str) -> bool:
     """Whether a note says that the house is gone, elsewhere, another one or uncertain."""
     return _SPEAKS_AGAINST.search(clean(text)) is not None
-
-
-def count_the_rows(values: Sequence[object]) -> bool:
-    """Whether the values of a column run 1, 2, 3 … as a column does that counts rows instead of naming houses."""
-    if len(values) < _FEWEST_TO_JUDGE:
-        return False
-    numbers = [value if isinstance(value, int) else int(value) if _is_count(value) else None for value in values]
-    steps = [
-        after - before for before, after in itertools.pairwise(numbers) if before is not None and after is not None
-    ]
-    return sum(step == 1 for step in steps) >= _MOSTLY * (len(values) - 1)
-
-
-def _is_count(value: object) -> TypeGuard[str]:
-    return isinstance(value, str) and re.fullmatch(r"[0-9๐-๙]{1,5}", value.strip()) is not None

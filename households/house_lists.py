@@ -15,19 +15,12 @@ from communities.models import Community, Person, Subdistrict
 from communities.thai_text import clean
 
 from . import kept_file
-from .columns import (
-    HEADINGS,
-    Header,
-    count_the_rows,
-    find_header,
-    header_at,
-    heading_in,
-    names_columns_anew,
-    why_no_house,
-)
+from .columns import Header, find_header, header_at, names_columns_anew
 from .corrections import carry_over, lock_corrected
 from .dates import refuse_future
 from .findings import sheets_as_sent
+from .header_words import HEADINGS
+from .list_lines import count_the_rows, heading_in, why_no_house
 from .list_rows import RowReader, as_text, subdistrict_name
 from .matching import grade_list
 from .models import HouseList, HouseNumberRecord, ListFile, Sender
@@ -129,7 +122,7 @@ def _records(house_list: HouseList, sheet: Sheet, header: Header, file_name: str
             code="too_many_rows",
             params={"file": file_name, "rows": len(records), "most": MOST_ROWS},
         )
-    if header.is_plain and count_the_rows([record.cells[header.columns["house_no"]] for record in records]):
+    if header.is_plain and count_the_rows([record.cells[header.number] for record in records]):
         for record in records:
             record.doubt = record.doubt or Reason.RUNNING_NUMBER
     return records

@@ -7,14 +7,13 @@ from hypothesis import strategies as st
 from communities.thai_text import to_thai_digits
 from households.columns import (
     HEADER_SOUGHT_IN_ROWS,
-    count_the_rows,
     find_header,
+    find_headers,
     header_at,
-    heading_in,
     names_columns_anew,
     speaks_against,
-    why_no_house,
 )
+from households.list_lines import count_the_rows, heading_in, why_no_house
 
 TITLE = ["บัญชีข้อมูลเลขที่บ้าน ชุมชนตัวอย่าง", None, None, None, None]
 USUAL = ["ลำดับ", "บ้านเลขที่", "ซอย", "ถนน", "แขวง", "หมายเหตุ"]
@@ -51,7 +50,7 @@ def test_the_house_number_column_is_known_by_many_words(word):
     assert find_header([["ลำดับ", word, "ซอย"]]).columns["house_no"] == 1
 
 
-@pytest.mark.parametrize("word", ["ที่อยู่", "ชื่อ-สกุล", "บ้านเลขที่เดิม", "บ้านเลขที่ (เดิม)", "เลขรหัสประจำบ้าน", 7, None])
+@pytest.mark.parametrize("word", ["ชื่อ-สกุล", "บ้านเลขที่เดิม", "บ้านเลขที่ (เดิม)", "เลขรหัสประจำบ้าน", 7, None])
 def test_other_columns_are_not_taken_for_house_numbers(word):
     assert find_header([["ลำดับ", word, "ซอย", "ถนน"]]) is None
 
@@ -79,9 +78,10 @@ def test_a_column_of_house_numbers_alone_is_a_list():
     assert dict(find_header([TITLE, ["บ้านเลขที่"], ["5"]]).columns) == {"house_no": 0}
 
 
-def test_a_header_is_not_sought_far_down():
+def test_a_header_far_down_has_to_name_two_columns():
     above = [TITLE] * HEADER_SOUGHT_IN_ROWS
-    assert find_header([*above, USUAL]) is None
+    assert find_header([*above, ["บ้านเลขที่"]]) is None
+    assert find_header([*above, USUAL]).row == HEADER_SOUGHT_IN_ROWS + 1
     assert find_header([*above[1:], USUAL]).row == HEADER_SOUGHT_IN_ROWS
 
 
@@ -110,8 +110,16 @@ def test_two_columns_for_one_part_are_both_known():
     assert found.not_compared == (2, 4, 5)
 
 
-def test_two_tables_side_by_side_are_noticed():
-    assert find_header([["ลำดับ", "บ้านเลขที่", "ซอย", "ลำดับ", "บ้านเลขที่", "ซอย"]]).names_two
+def test_tables_side_by_side_have_a_header_each():
+    left, right = find_headers([["ลำดับ", "บ้านเลขที่", "ซอย", None, "ลำดับ", "บ้านเลขที่", "ซอย"]])
+    assert (left.columns, left.window) == ({"house_no": 1, "soi": 2}, (0, 4))
+    assert (right.columns, right.window) == ({"house_no": 5, "soi": 6}, (4, 7))
+    assert left.own([1, "5", "เทอดไท 5", None, 2, "6", "เทอดไท 7"]) == [1, "5", "เทอดไท 5", None, None, None, None]
+    assert right.own(["ซอยเทอดไท 9"]) == ["ซอยเทอดไท 9"]
+
+
+def test_a_second_column_of_house_numbers_that_is_no_table_is_noticed():
+    assert find_header([["บ้านเลขที่", "บ้านเลขที่", "ซอย"]]).names_two
     assert not find_header([["เลขที่", "บ้านเลขที่", "ซอย"]]).names_two
 
 

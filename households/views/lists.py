@@ -25,8 +25,8 @@ from communities.notices import say_done
 from communities.roles import Action, may
 
 from .. import house_lists, outcomes, row_decisions, tagging
-from ..columns import HEADINGS
 from ..forms import ListFilter, ReceiveForm, RowFilter, communities_for
+from ..header_words import HEADINGS
 from ..likely_rows import lanes_of, moved_since, read_chosen
 from ..models import HouseList, HouseRegistration
 from ..open_work import TO_APPLY, TO_CONFIRM, TO_DECIDE, WAITING, rows_to_decide
