@@ -1,4 +1,4 @@
-"""The column of findings that the office adds to a sender's workbook, and how it is known again when it comes back."""
+"""What the office adds to a sender's workbook that goes back, and how it is known again when it returns."""
 
 from __future__ import annotations
 
@@ -9,37 +9,38 @@ from communities.thai_text import clean
 
 from .workbook import Cell, Sheet
 
-# Fixed words, in no catalogue: a list that comes back is known by them, in whatever language the office worked.
+# Fixed words, in no catalogue: what comes back is known by them, in whatever language the office worked.
 HEADING = "ผลการตรวจ (ฝ่ายทะเบียน)"
 EXPLANATION = "คำอธิบายผลการตรวจ"
+MARK = "▸ "
 
 
 def sheets_as_sent(sheets: Iterable[Sheet]) -> list[Sheet]:
-    """The sheets without what the office added when it sent a list back: the column of findings, the explanation.
+    """The sheets without what the office added when it sent a list back: findings and explanation.
 
-    The office's own sentences speak of houses struck off or repeated and must not be read as the sender's remarks.
+    The office's own sentences speak of houses struck off or repeated and must not be read as the sender's remarks,
+    wherever the sender has moved them.
     """
-    return [_without_findings(sheet) for sheet in sheets if sheet.name != EXPLANATION]
+    return [
+        dataclasses.replace(sheet, rows=[_without_findings(cells) for cells in sheet.rows])
+        if any(map(_has_finding, sheet.rows))
+        else sheet
+        for sheet in sheets
+        if sheet.name != EXPLANATION
+    ]
 
 
-def _without_findings(sheet: Sheet) -> Sheet:
-    found = next(
-        (
-            (row, column)
-            for row, cells in enumerate(sheet.rows)
-            for column, cell in enumerate(cells)
-            if isinstance(cell, str) and clean(cell) == HEADING
-        ),
-        None,
-    )
-    if found is None:
-        return sheet
-    top, column = found
-    rows = [cells if row < top else _without(cells, column) for row, cells in enumerate(sheet.rows)]
-    return dataclasses.replace(sheet, rows=rows)
+def is_finding(value: object) -> bool:
+    """Whether a cell holds the office's words: the heading of the findings, or one of them."""
+    return isinstance(value, str) and (value.startswith(MARK) or (value.startswith("ผล") and clean(value) == HEADING))
 
 
-def _without(cells: list[Cell], column: int) -> list[Cell]:
-    if len(cells) <= column + 1:
-        return cells[:column]
-    return [*cells[:column], None, *cells[column + 1 :]]
+def _has_finding(cells: list[Cell]) -> bool:
+    return any(map(is_finding, cells))
+
+
+def _without_findings(cells: list[Cell]) -> list[Cell]:
+    left = [None if is_finding(cell) else cell for cell in cells]
+    while left and left[-1] is None and len(left) > 1:
+        left.pop()
+    return left

@@ -1,0 +1,122 @@
+"""The file of a list is kept with it, without the columns that nobody needs."""
+
+import io
+
+import openpyxl
+import pytest
+from openpyxl.comments import Comment
+from openpyxl.styles import Font
+
+from communities.tests.factories import CommunityFactory, command_line
+from households import house_lists, kept_file
+from households.models import HouseList, HouseNumberRecord, ListFile
+from households.tests.books import csv_text, old_excel, xlsx
+from households.tests.intake import HEADER, line, list_file
+from households.workbook import open_workbook
+
+pytestmark = pytest.mark.django_db
+
+WITH_NAMES = ("ลำดับ", "บ้านเลขที่", "ชื่อเจ้าบ้าน", "ซอย", "โทรศัพท์")
+TYPED = [
+    ["บัญชีบ้าน", None, None, None, None],
+    list(WITH_NAMES),
+    [1, "12/3", "นางสาวสมพร", "เทอดไท 5", "081-234-5678"],
+    [2, "12/4", "นายวิชัย", "เทอดไท 5", None],
+]
+KEPT = {0, 1, 3}
+
+
+def read(data, *, file_name="list.xlsx", header_row=2, kept=KEPT):
+    """The file of a list with records that keep the cells of some columns, as reading makes them."""
+    sheet = open_workbook(data, file_name=file_name).sheets[0]
+    records = [
+        HouseNumberRecord(row=row + 1, cells=[value if at in kept else None for at, value in enumerate(cells)])
+        for row, cells in enumerate(sheet.rows)
+        if row >= header_row
+    ]
+    tables = [kept_file.ReadTable(sheet, header_row, records)]
+    return kept_file.keep(data, file_name=file_name, fingerprint="f", tables=tables)
+
+
+def values(content):
+    return [[cell.value for cell in row] for row in openpyxl.load_workbook(io.BytesIO(content)).worksheets[0]]
+
+
+def test_names_and_telephones_are_not_stored_and_everything_else_is():
+    file = read(xlsx(TYPED))
+    assert values(file.content) == [
+        TYPED[0],
+        TYPED[1],
+        [1, "12/3", None, "เทอดไท 5", None],
+        [2, "12/4", None, "เทอดไท 5", None],
+    ]
+    assert [(column["column"], column["heading"]) for column in file.emptied] == [("C", "ชื่อเจ้าบ้าน"), ("E", "โทรศัพท์")]
+
+
+def test_nothing_of_what_was_emptied_is_left_anywhere_in_the_file():
+    content = read(xlsx(TYPED)).content
+    inside = b"".join(map(openpyxl.reader.excel.ZipFile(io.BytesIO(content)).read, _parts(content)))
+    assert "เทอดไท 5".encode() in inside
+    for gone in ("สมพร", "วิชัย", "081-234"):
+        assert gone.encode() not in inside
+
+
+def _parts(content):
+    return openpyxl.reader.excel.ZipFile(io.BytesIO(content)).namelist()
+
+
+def test_a_file_with_nothing_to_empty_is_kept_byte_for_byte():
+    data = xlsx([WITH_NAMES[:2], [1, "12/3"]])
+    assert read(data, header_row=1).content == data
+
+
+def test_a_copy_keeps_the_look_and_drops_what_may_name_people():
+    book = openpyxl.load_workbook(io.BytesIO(xlsx(TYPED)))
+    sheet = book.active
+    sheet.merge_cells("A1:E1")
+    sheet.column_dimensions["B"].width = 33
+    sheet.freeze_panes = "A3"
+    sheet.auto_filter.ref = "A2:E4"
+    sheet["B3"].font = Font(bold=True)
+    sheet["B3"].comment = Comment("ถามคุณสมพร", "นางสาวสมพร")
+    sheet["B4"].hyperlink = "mailto:somporn@example.org"
+    book.properties.creator = "นางสาวสมพร"
+    book.create_sheet("รายชื่อกรรมการ").append(["นายวิชัย"])
+    data = kept_file.saved(book)
+    copy = openpyxl.load_workbook(io.BytesIO(read(data).content))
+    sheet = copy.active
+    assert [str(area) for area in sheet.merged_cells.ranges] == ["A1:E1"]
+    assert (sheet.column_dimensions["B"].width, sheet.freeze_panes, sheet.auto_filter.ref) == (33, "A3", "A2:E4")
+    assert sheet["B3"].font.bold
+    assert (sheet["B3"].comment, sheet["B4"].hyperlink, copy.properties.creator) == (None, None, None)
+    assert copy.sheetnames == ["ทะเบียนบ้าน"]
+
+
+def test_formulas_are_kept_as_the_values_they_had_and_text_stays_text():
+    content = read(
+        csv_text([WITH_NAMES, [1, "=1+1", "ก", "@x", "-1"]]).encode(), file_name="a.csv", header_row=1
+    ).content
+    cells = openpyxl.load_workbook(io.BytesIO(content)).active[2]
+    assert [(cell.value, cell.data_type) for cell in cells[:4:1]] == [
+        ("1", "s"), ("=1+1", "s"), (None, "n"), ("@x", "s"),
+    ]  # fmt: skip
+
+
+def test_kinds_that_are_not_written_become_a_workbook_with_the_same_cells():
+    file = read(old_excel(), file_name="บัญชี.xls", header_row=3, kept={0, 1, 2})
+    assert file.name == "บัญชี.xlsx"
+    assert openpyxl.load_workbook(io.BytesIO(file.content)).active["C5"].value == "อิสรภาพ 17/1"
+
+
+def test_a_sheet_too_large_for_its_look_keeps_its_cells(monkeypatch):
+    monkeypatch.setattr(kept_file, "MOST_CELLS_IN_LOOK", 3)
+    assert values(read(xlsx(TYPED)).content)[2] == [1, "12/3", None, "เทอดไท 5", None]
+
+
+def test_a_list_is_received_with_its_file_and_the_same_file_again_keeps_nothing_more():
+    data = list_file(line("12/3"), header=HEADER)
+    community = CommunityFactory.create()
+    for _time in range(2):
+        house_lists.receive(data=data, file_name="list.xlsx", community=community, by=command_line())
+    assert HouseList.objects.get().file == ListFile.objects.get()
+    assert bytes(ListFile.objects.get().content) == data
