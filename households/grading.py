@@ -8,18 +8,33 @@ not contradicted is likely at most, and a person looks.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from .addresses import Address
 from .row_reasons import Grade, Reason
 
-MOST_CANDIDATES = 5
+# As many as the keys 1 to 9 choose among.
+MOST_CANDIDATES = 9
 LIVE, STRUCK = "live", "struck"
+
+
+class OtherLane(NamedTuple):
+    """The lane of a row by another name: one that a person confirmed, or else one that is spelt almost the same."""
+
+    trok: str
+    soi: str
+    road: str
+    is_confirmed: bool
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class RowKeys:
-    """What a row says, as keys; "" where it says nothing. `subdistrict` is 0 for a name the district does not have."""
+    """What a row says, as keys; "" where it says nothing. `subdistrict` is 0 for a name the district does not have.
+
+    `numbers` are the readings of its number cell, the likeliest first; `other_lanes` what else its lane may be
+    called; `divided` the sub-districts that were once part of the one it names.
+    """
 
     trok: str = ""
     soi: str = ""
@@ -27,11 +42,17 @@ class RowKeys:
     moo: str = ""
     subdistrict: int | None = None
     doubt: str = ""
+    numbers: tuple[str, ...] = ()
+    other_lanes: tuple[OtherLane, ...] = ()
+    divided: frozenset[int] = frozenset()
+
+    def called(self, lane: OtherLane) -> RowKeys:
+        """The same row with its lane by that name."""
+        return dataclasses.replace(self, trok=lane.trok, soi=lane.soi, road=lane.road, other_lanes=())
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Candidate:
-    """A registration that bears (one reading of) the row's number."""
+class Candidate(NamedTuple):
+    """A registration that bears (one reading of) the row's number, `number`; `order` sorts it within its lane."""
 
     house: int
     trok: str
@@ -40,43 +61,109 @@ class Candidate:
     moo: str
     subdistrict: int
     state: str = LIVE
+    number: str = ""
+    order: str = ""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Verdict:
-    """The grade of a row, why, and the houses it may mean, best first, each with the parts that differ."""
+    """The grade of a row, why, and the houses it may mean, best first, each with the parts that differ.
+
+    `meant` are the houses that the grade speaks of. A range whose parts are houses has the verdict of each
+    part in `parts` and no candidates of its own.
+    """
 
     grade: Grade
     reason: Reason
     candidates: tuple[tuple[int, tuple[str, ...]], ...] = ()
+    meant: tuple[Candidate, ...] = dataclasses.field(default=(), compare=False)
+    parts: tuple[Verdict, ...] = ()
 
 
 def grade(row: RowKeys, candidates: Sequence[Candidate]) -> Verdict:
     """Grades one row against the registrations that bear its number."""
-    fitting = [c for c in candidates if not _contradictions(row, c)]
-    live = [c for c in fitting if c.state == LIVE]
-    whole = [c for c in live if _agrees_in_all(row, c)]
-    gone = [c for c in fitting if c.state != LIVE and _agrees_in_all(row, c)]
-    judged = (
-        _one_house(row, fitting, whole)
-        or _gone_house(whole, gone)
-        or _fitting_houses(row, live)
-        or _one_part_off(row, candidates)
-        or _only_gone(fitting)
-        or _Judged(Grade.NONE, Reason.NOT_FOUND)
-    )
+    certain = _plainly_one_house(row, candidates)
+    if certain is not None:
+        return Verdict(Grade.EXACT, Reason.ALL_PARTS, ((certain.house, ()),), (certain,))
+    if row.doubt == Reason.RANGE and len(row.numbers) > 1:
+        return _grade_range(row, candidates)
+    judged = _judge(row, candidates)
     # Beside a house that is certain the others would only be noise.
-    worth_showing = whole if judged.grade == Grade.EXACT else candidates
-    return Verdict(judged.grade, judged.reason, _best_first(row, worth_showing, judged.meant))
+    worth_showing = judged.meant if judged.grade == Grade.EXACT else candidates
+    return Verdict(judged.grade, judged.reason, best_first(row, worth_showing, judged.meant), tuple(judged.meant))
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class _Judged:
-    """A grade, its reason, and the houses it speaks of: they are shown before any other."""
+def _plainly_one_house(row: RowKeys, candidates: Iterable[Candidate]) -> Candidate | None:
+    """The house of a row that states its soi and fits one house, as most rows do: a short way to `_one_house`."""
+    if not row.soi or row.subdistrict is None or row.doubt or row.other_lanes or is_bare(row.soi):
+        return None
+    found = [c for c in candidates if c.soi == row.soi and c.subdistrict == row.subdistrict]
+    if len(found) != 1 or found[0].state != LIVE or found[0].trok != row.trok:
+        return None
+    house = found[0]
+    road_differs = row.road != house.road and row.road and house.road
+    moo_differs = row.moo != house.moo and row.moo and house.moo
+    return None if road_differs or moo_differs else house
+
+
+class _Judged(NamedTuple):
+    """A grade, its reason, and the houses it speaks of: they are shown before any other.
+
+    `fits` says that the row contradicts none of them and one at least is live.
+    """
 
     grade: Grade
     reason: Reason
     meant: Sequence[Candidate] = ()
+    fits: bool = False
+
+
+def _judge(row: RowKeys, candidates: Sequence[Candidate]) -> _Judged:
+    """The row by what it says; by the other names of its lane where these find a house and it does not."""
+    as_written = _judge_as_written(row, candidates)
+    if not row.other_lanes:
+        return as_written
+    confirmed = [_by_alias(row.called(lane), candidates) for lane in row.other_lanes if lane.is_confirmed]
+    by_name = _first_that_fits([as_written, *confirmed])
+    if by_name.fits:
+        return by_name
+    alike = [_as_misspelt(row.called(lane), candidates) for lane in row.other_lanes if not lane.is_confirmed]
+    by_likeness = _first_that_fits([by_name, *alike])
+    return by_likeness if by_likeness.fits else by_name
+
+
+def _by_alias(row: RowKeys, candidates: Sequence[Candidate]) -> _Judged:
+    judged = _judge_as_written(row, candidates)
+    return judged._replace(reason=Reason.BY_ALIAS) if judged.grade == Grade.EXACT else judged
+
+
+def _as_misspelt(row: RowKeys, candidates: Sequence[Candidate]) -> _Judged:
+    return _judge_as_written(dataclasses.replace(row, doubt=row.doubt or Reason.LANE_MISSPELT), candidates)
+
+
+def _first_that_fits(judgements: Sequence[_Judged]) -> _Judged:
+    """The first judgement that finds a house; several where others find other houses than it."""
+    fitting = [judged for judged in judgements if judged.fits]
+    meant = list(dict.fromkeys(house for judged in fitting for house in judged.meant))
+    if len(fitting) > 1 and len(meant) > 1:
+        return _Judged(Grade.SEVERAL, Reason.SEVERAL_HOUSES, meant, fits=True)
+    return (fitting or [judged for judged in judgements if judged.meant] or judgements)[0]
+
+
+def _judge_as_written(row: RowKeys, candidates: Sequence[Candidate]) -> _Judged:
+    compared = [(c, contradictions(row, c)) for c in candidates]
+    fitting = [c for c, differs in compared if not differs]
+    live = [c for c in fitting if c.state == LIVE]
+    whole = [c for c in live if states_lane_of(row, c)]
+    gone = [c for c in fitting if c.state != LIVE and states_lane_of(row, c)]
+    return (
+        _one_house(row, fitting, whole)
+        or _gone_house(whole, gone)
+        or _fitting_houses(row, live)
+        or _one_part_off(row, compared)
+        or _only_gone(fitting)
+        or _Judged(Grade.NONE, Reason.NOT_FOUND)
+    )
 
 
 def _one_house(row: RowKeys, fitting: list[Candidate], whole: list[Candidate]) -> _Judged | None:
@@ -85,90 +172,10 @@ def _one_house(row: RowKeys, fitting: list[Candidate], whole: list[Candidate]) -
     An empty soi or trok often means "as above": the road alone is enough only if no soi of it has the number,
     the soi alone only if no trok of it has, be that house live or gone.
     """
-    if len(whole) != 1 or row.doubt or not all(_agrees_in_all(row, c) for c in fitting):
+    if len(whole) != 1 or row.doubt or not all(states_lane_of(row, c) for c in fitting):
         return None
-    return _Judged(Grade.EXACT, Reason.ALL_PARTS if row.soi or row.trok else Reason.ON_ROAD, whole)
-
-
-Row = tuple[RowKeys, Sequence[Candidate]]
-
-
-def grade_list_rows(rows: Sequence[Row]) -> list[Verdict]:
-    """Grades the rows of one list, given whole and in its order, each with the houses of its number.
-
-    A list's own habits make rows doubtful that would be exact alone: an empty soi below a soi written
-    once, and a sub-district by its old name where the same address exists in both.
-    """
-    verdicts = [grade(row, candidates) for row, candidates in rows]
-    for place in under_lanes_written_once(rows):
-        if verdicts[place].reason == Reason.ON_ROAD:
-            verdicts[place] = Verdict(Grade.LIKELY, Reason.SOI_MISSING, verdicts[place].candidates)
-    for place, twins in _in_two_subdistricts(rows, verdicts):
-        verdicts[place] = Verdict(Grade.SEVERAL, Reason.SEVERAL_HOUSES, _best_first(*rows[place], twins))
-    return verdicts
-
-
-def _in_two_subdistricts(rows: Sequence[Row], verdicts: Sequence[Verdict]) -> list[tuple[int, list[Candidate]]]:
-    """Exact rows (by place) whose address stands as well where the list elsewhere means by this row's sub-district."""
-    named_for: set[tuple[int | None, int]] = set()
-    for (row, candidates), verdict in zip(rows, verdicts, strict=True):
-        if verdict.reason == Reason.SUBDISTRICT_DIFFERS:
-            best = verdict.candidates[0][0]
-            named_for |= {(row.subdistrict, c.subdistrict) for c in candidates if c.house == best}
-    found = []
-    for place, (row, candidates) in enumerate(rows if named_for else ()):
-        twins = [c for c in candidates if (row.subdistrict, c.subdistrict) in named_for and _is_twin(row, c)]
-        if twins and verdicts[place].grade == Grade.EXACT:
-            found.append((place, [c for c in candidates if c in twins or c.house == verdicts[place].candidates[0][0]]))
-    return found
-
-
-def _is_twin(row: RowKeys, candidate: Candidate) -> bool:
-    return candidate.state == LIVE and _contradictions(row, candidate) == ["subdistrict"]
-
-
-def under_lanes_written_once(rows: Sequence[Row]) -> set[int]:
-    """The rows (by their place in the list) whose empty soi seems to mean the soi of the rows above.
-
-    Where a list writes a soi once and leaves the rows below empty, their houses stand in that soi and not
-    on the road. One such house for three that stand on the road alone makes the whole run of rows
-    doubtful, and runs with some such houses the whole list.
-    """
-    runs = _runs_below_a_lane(rows)
-    in_lane = sum(run.in_lane for run in runs)
-    on_road = sum(run.on_road for run in runs)
-    all_doubtful = _ENOUGH_IN_LANE * in_lane > on_road
-    doubtful = (run for run in runs if all_doubtful or _ENOUGH_IN_LANE * run.in_lane > run.on_road)
-    return {place for run in doubtful for place in run.places}
-
-
-_ENOUGH_IN_LANE = 3
-
-
-@dataclasses.dataclass
-class _Run:
-    """Rows with an empty soi below one that states its lane, counted by where alone their houses stand."""
-
-    places: list[int] = dataclasses.field(default_factory=list)
-    in_lane: int = 0
-    on_road: int = 0
-
-
-def _runs_below_a_lane(rows: Sequence[Row]) -> list[_Run]:
-    runs: list[_Run] = []
-    lane = RowKeys()
-    for place, (row, candidates) in enumerate(rows):
-        if row.soi or row.trok:
-            lane = row
-            runs.append(_Run())
-        elif row.road and row.road == lane.road:
-            in_lane = dataclasses.replace(row, soi=lane.soi, trok=lane.trok)
-            stands_in_lane = any(_agrees_in_all(in_lane, c) for c in candidates)
-            stands_on_road = any(_agrees_in_all(row, c) for c in candidates)
-            runs[-1].places.append(place)
-            runs[-1].in_lane += stands_in_lane and not stands_on_road
-            runs[-1].on_road += stands_on_road and not stands_in_lane
-    return runs
+    reason = Reason.ALL_PARTS if row.soi or row.trok else Reason.ON_ROAD
+    return _Judged(Grade.EXACT, reason, whole, fits=True)
 
 
 def _gone_house(whole: list[Candidate], gone: list[Candidate]) -> _Judged | None:
@@ -188,8 +195,10 @@ def _fitting_houses(row: RowKeys, live: list[Candidate]) -> _Judged | None:
     if not live:
         return None
     if len(live) > 1:
-        return _Judged(Grade.SEVERAL, Reason.SEVERAL_HOUSES, live)
-    return _Judged(Grade.LIKELY, _why_not_certain(row, live[0]), live)
+        return _Judged(Grade.SEVERAL, Reason.SEVERAL_HOUSES, live, fits=True)
+    if row.doubt == Reason.SEVERAL_NUMBERS and len(row.numbers) > 1:
+        return _Judged(Grade.SEVERAL, Reason.SEVERAL_NUMBERS, live, fits=True)
+    return _Judged(Grade.LIKELY, _why_not_certain(row, live[0]), live, fits=True)
 
 
 def _why_not_certain(row: RowKeys, house: Candidate) -> Reason:
@@ -212,31 +221,51 @@ _ONE_PART_OFF = {
 }
 
 
-def _one_part_off(row: RowKeys, candidates: Sequence[Candidate]) -> _Judged | None:
+def _one_part_off(row: RowKeys, compared: Iterable[tuple[Candidate, list[str]]]) -> _Judged | None:
     """Live houses that differ from the row in one part; another soi is another house, so it proves nothing."""
     near = [
         (c, differing[0])
-        for c in candidates
-        if c.state == LIVE and len(differing := _contradictions(row, c)) == 1 and _shares_lane(row, c)
+        for c, differing in compared
+        if c.state == LIVE and len(differing) == 1 and _shares_lane(row, c)
     ]
     if not near:
         return None
     other_part = [(c, part) for c, part in near if part != "soi"]
     if not other_part:
         return _Judged(Grade.NONE, Reason.SOI_DIFFERS, [c for c, _part in near])
-    meant = [c for c, _part in other_part]
+    by_old_name = [(c, part) for c, part in other_part if part == "subdistrict" and c.subdistrict in row.divided]
+    meant = [c for c, _part in by_old_name or other_part]
     if len(meant) > 1:
         return _Judged(Grade.SEVERAL, Reason.SEVERAL_HOUSES, meant)
-    return _Judged(Grade.LIKELY, _ONE_PART_OFF[other_part[0][1]], meant)
+    return _Judged(Grade.LIKELY, Reason.OLD_SUBDISTRICT if by_old_name else _ONE_PART_OFF[other_part[0][1]], meant)
 
 
 def _shares_lane(row: RowKeys, candidate: Candidate) -> bool:
     return (row.soi != "" and row.soi == candidate.soi) or (row.road != "" and row.road == candidate.road)
 
 
-def _agrees_in_all(row: RowKeys, candidate: Candidate) -> bool:
-    """Number, sub-district and lane are stated by the row and agree; the lane is the road for a house on it."""
-    if row.subdistrict is None or is_bare(row.soi) or _contradictions(row, candidate):
+def _grade_range(row: RowKeys, candidates: Sequence[Candidate]) -> Verdict:
+    """A range is the house of that very number, else one house for each of its parts, else a person looks."""
+    whole, *parts = (_of_number(row, number, candidates) for number in row.numbers)
+    as_one = grade(*whole)
+    if as_one.grade != Grade.NONE:
+        return as_one
+    of_parts = tuple(grade(*part) for part in parts)
+    if all(part.grade == Grade.LIKELY for part in of_parts):
+        return Verdict(Grade.LIKELY, Reason.RANGE, parts=of_parts)
+    shown = best_first(row, candidates, ())
+    if any(part.grade != Grade.NONE for part in of_parts):
+        return Verdict(Grade.SEVERAL, Reason.RANGE, shown)
+    return Verdict(Grade.NONE, as_one.reason, shown)
+
+
+def _of_number(row: RowKeys, number: str, candidates: Iterable[Candidate]) -> tuple[RowKeys, list[Candidate]]:
+    return dataclasses.replace(row, numbers=(number,)), [c for c in candidates if c.number == number]
+
+
+def states_lane_of(row: RowKeys, candidate: Candidate) -> bool:
+    """Whether a row that contradicts the house in nothing states its sub-district and lane; on a road, the road."""
+    if row.subdistrict is None or is_bare(row.soi):
         return False
     if row.soi != candidate.soi or row.trok != candidate.trok:
         return False
@@ -245,7 +274,7 @@ def _agrees_in_all(row: RowKeys, candidate: Candidate) -> bool:
     return row.road != "" and row.road == candidate.road
 
 
-def _contradictions(row: RowKeys, candidate: Candidate) -> list[str]:
+def contradictions(row: RowKeys, candidate: Candidate) -> list[str]:
     """The parts of the address in which what the row states is not what the register has."""
     parts = []
     if row.subdistrict is not None and row.subdistrict != candidate.subdistrict:
@@ -263,7 +292,7 @@ def _contradictions(row: RowKeys, candidate: Candidate) -> list[str]:
 
 def is_bare(soi: str) -> bool:
     """Whether the soi is a number alone, of a road that the row does not name."""
-    return Address(soi=soi).soi_is_bare
+    return soi[:1].isdigit() and Address(soi=soi).soi_is_bare
 
 
 def _same_soi(stated: str, registered: str) -> bool:
@@ -271,13 +300,14 @@ def _same_soi(stated: str, registered: str) -> bool:
     return stated == registered or (is_bare(stated) and registered.endswith(f" {stated}"))
 
 
-def _best_first(
-    row: RowKeys, candidates: Sequence[Candidate], meant: Sequence[Candidate]
+def best_first(
+    row: RowKeys, candidates: Iterable[Candidate], meant: Iterable[Candidate]
 ) -> tuple[tuple[int, tuple[str, ...]], ...]:
+    """The houses as they are shown: those `meant` before any other, then by how little they differ."""
     first = {c.house for c in meant}
 
-    def distance(candidate: Candidate) -> tuple[bool, bool, int, int, bool, int]:
-        parts = _contradictions(row, candidate)
+    def distance(found: tuple[Candidate, list[str]]) -> tuple[bool, bool, int, int, bool, int]:
+        candidate, parts = found
         return (
             candidate.house not in first,
             "soi" in parts,
@@ -287,8 +317,8 @@ def _best_first(
             candidate.house,
         )
 
-    ranked = sorted(candidates, key=distance)[:MOST_CANDIDATES]
-    return tuple((c.house, tuple(_contradictions(row, c))) for c in ranked)
+    ranked = sorted(((c, contradictions(row, c)) for c in candidates), key=distance)[:MOST_CANDIDATES]
+    return tuple((c.house, tuple(parts)) for c, parts in ranked)
 
 
 def _unstated(row: RowKeys, candidate: Candidate) -> int:

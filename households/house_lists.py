@@ -22,7 +22,7 @@ from .findings import sheets_as_sent
 from .header_words import HEADINGS
 from .list_lines import count_the_rows, heading_in, why_no_house
 from .list_rows import RowReader, as_text, subdistrict_name
-from .matching import grade_list
+from .matching import GradedRecord, grade_records, store
 from .models import HouseList, HouseNumberRecord, ListFile, Sender
 from .row_reasons import Reason
 from .workbook import Sheet, open_workbook
@@ -71,7 +71,7 @@ def receive(
     records = _records(house_list, sheet, header, file_name)
     tables = [kept_file.ReadTable(sheet, header.row, records)]
     file = kept_file.keep(data, file_name=file_name, fingerprint=fingerprint, tables=tables)
-    return _keep(house_list, records, file)
+    return _keep(house_list, grade_records(house_list, records), file)
 
 
 def _sender(district: int, name: str) -> Sender | None:
@@ -171,7 +171,7 @@ def _line(cells: Sequence[object]) -> str:
 
 
 @transaction.atomic
-def _keep(house_list: HouseList, records: list[HouseNumberRecord], file: ListFile) -> tuple[HouseList, bool]:
+def _keep(house_list: HouseList, graded: list[GradedRecord], file: ListFile) -> tuple[HouseList, bool]:
     # The community's row is the lock: two clerks sending one file at once make one list.
     Community.objects.select_for_update(no_key=True).get(pk=house_list.community_id)
     known = HouseList.objects.filter(
@@ -186,7 +186,6 @@ def _keep(house_list: HouseList, records: list[HouseNumberRecord], file: ListFil
     file.save()
     house_list.file = file
     house_list.save()
-    HouseNumberRecord.objects.bulk_create(records, batch_size=2000)
-    grade_list(house_list)
+    store(graded)
     carry_over(house_list, by=house_list.received_by)
     return house_list, True

@@ -2,34 +2,39 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+import copy
+import dataclasses
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import connection
 from django.db.models import Max
 
-from .grading import Candidate, RowKeys, Verdict, grade_list_rows
+from .grading import Candidate, OtherLane, RowKeys, Verdict
+from .list_grading import grade_list_rows
 from .list_rows import subdistrict_name
-from .models import HouseList, HouseNumberRecord, LifeEvent, RowMatch
+from .models import HouseList, HouseNumberRecord, RowMatch
+from .register_names import RegisterNames, RegisterState, divided_subdistricts, state_of_register
 from .row_reasons import UNDECIDED, Grade, Reason
 
 # Every house that bears the row's number and shares its sub-district, soi or road: whatever lies further
 # away contradicts the row in two parts and is no candidate. The number's index carries the join.
 CANDIDATES = """
-SELECT r.id, h.id, h.trok_key, h.soi_key, h.road_key, h.moo, h.subdistrict_id, h.state
-FROM households_housenumberrecord r
-JOIN households_houseregistration h
-  ON h.district_id = %(district)s AND h.number_key = ANY(r.number_keys)
-WHERE r.house_list_id = %(list)s
-  AND (r.soi_key = '' OR h.soi_key = r.soi_key OR h.soi_key LIKE '%% ' || r.soi_key
-       OR (h.road_key = r.road_key AND h.subdistrict_id = r.subdistrict_id))
-  AND (r.road_key = '' OR h.road_key IN (r.road_key, '') OR (r.soi_key <> '' AND h.soi_key = r.soi_key))
-  AND (r.soi_key <> '' OR r.road_key <> '' OR r.subdistrict_id IS NULL OR h.subdistrict_id = r.subdistrict_id)
-ORDER BY r.id, h.id
+SELECT asked.row, h.id, h.trok_key, h.soi_key, h.road_key, h.moo, h.subdistrict_id, h.state,
+       h.number_key, h.number_order
+FROM unnest(%(row)s::int[], %(number)s::text[], %(soi)s::text[], %(road)s::text[], %(subdistrict)s::bigint[])
+  AS asked(row, number, soi, road, subdistrict)
+JOIN households_houseregistration h ON h.district_id = %(district)s AND h.number_key = asked.number
+WHERE (asked.soi = '' OR h.soi_key = asked.soi OR h.soi_key LIKE '%% ' || asked.soi
+       OR (h.road_key = asked.road AND h.subdistrict_id = asked.subdistrict))
+  AND (asked.road = '' OR h.road_key IN (asked.road, '') OR (asked.soi <> '' AND h.soi_key = asked.soi))
+  AND (asked.soi <> '' OR asked.road <> '' OR asked.subdistrict IS NULL OR h.subdistrict_id = asked.subdistrict)
 """
 
 WRITE_GRADES = """
-UPDATE households_housenumberrecord r SET grade = v.grade, reason = v.reason
-FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS v(id, grade, reason)
+UPDATE households_housenumberrecord r
+SET grade = v.grade, reason = v.reason, number_keys = string_to_array(v.numbers, E'\t')
+FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[]) AS v(id, grade, reason, numbers)
 WHERE r.id = v.id
 """
 
@@ -40,81 +45,195 @@ FROM unnest(%s::bigint[], %s::bigint[], %s::int[], %s::text[]) AS v(record, hous
 """
 
 
-def grade_list(house_list: HouseList) -> None:
-    """Grades every undecided row of a list against the district's registrations, in one query for all rows.
+@dataclasses.dataclass(frozen=True)
+class GradedRecord:
+    """A record of a list with what it was taken to mean."""
 
-    Writes each row's grade and reason and its candidates (RowMatch), replacing those of an earlier grading.
-    The second row of a house listed twice keeps its exact grade with the reason `repeated`.
+    record: HouseNumberRecord
+    verdict: Verdict
+
+
+def match_rows(
+    district: int, rows: Sequence[RowKeys], *, sender: int | None = None, state: RegisterState | None = None
+) -> list[Verdict]:
+    """The verdict of each row of one list, given whole and in its order, against the district's register of now.
+
+    One query finds the candidates of all rows; nothing is written. `sender` brings in the aliases of that
+    sender's lists; `state` spares asking for it.
     """
-    register_now = _newest_life_event()
-    records = list(house_list.records.order_by("row"))
-    found = _candidates(house_list)
-    graded = grade_list_rows([(_keys_of(record), found[record.pk]) for record in records])
-    verdicts = {
-        record.pk: verdict if record.number_keys else Verdict(Grade.NONE, Reason(record.doubt))
-        for record, verdict in zip(records, graded, strict=True)
-        if record.outcome in UNDECIDED
-    }
-    _write(_with_repeats(verdicts))
-    house_list.graded_up_to = register_now
-    house_list.save(update_fields=["graded_up_to"])
+    names = RegisterNames(district, sender, state or state_of_register(district))
+    named = [_with_other_lanes(row, names.other_lanes((row.trok, row.soi, row.road))) for row in rows]
+    found = _candidates(district, named)
+    verdicts = grade_list_rows([(row, found[place]) for place, row in enumerate(named)])
+    return [
+        verdict if row.numbers else Verdict(Grade.NONE, Reason(row.doubt))
+        for row, verdict in zip(named, verdicts, strict=True)
+    ]
 
 
-def grade_anew(house_list: HouseList) -> None:
-    """Grades the undecided rows again if the register has changed since they were graded."""
-    if house_list.graded_up_to != _newest_life_event():
-        grade_list(house_list)
+def _with_other_lanes(row: RowKeys, lanes: tuple[OtherLane, ...]) -> RowKeys:
+    return dataclasses.replace(row, other_lanes=lanes) if lanes else row
 
 
-def _newest_life_event() -> int:
-    return LifeEvent.objects.aggregate(newest=Max("pk"))["newest"] or 0
-
-
-def _candidates(house_list: HouseList) -> dict[int, list[Candidate]]:
+def _candidates(district: int, rows: Sequence[RowKeys]) -> dict[int, list[Candidate]]:
+    asked = [
+        (place, number, soi, road, row.subdistrict)
+        for place, row in enumerate(rows)
+        for number in row.numbers
+        for soi, road in [(row.soi, row.road), *((lane.soi, lane.road) for lane in row.other_lanes)]
+    ]
+    columns = [list(column) for column in zip(*asked, strict=True)] or [[]] * 5
+    names = ("row", "number", "soi", "road", "subdistrict")
     found: dict[int, list[Candidate]] = defaultdict(list)
     with connection.cursor() as cursor:
-        cursor.execute(CANDIDATES, {"district": house_list.district_id, "list": house_list.pk})
-        for record, house, trok, soi, road, moo, subdistrict, state in cursor.fetchall():
-            found[record].append(Candidate(house, trok, soi, road, moo, subdistrict, state))
+        cursor.execute(CANDIDATES, {"district": district, **dict(zip(names, columns, strict=True))})
+        for place, *house in cursor.fetchall():
+            found[place].append(Candidate._make(house))
+    for place, houses in found.items():
+        if len(houses) > 1 and (rows[place].other_lanes or len(rows[place].numbers) > 1):
+            found[place] = list(dict.fromkeys(houses))
     return found
 
 
-def _keys_of(record: HouseNumberRecord) -> RowKeys:
-    named_elsewhere = record.subdistrict_id is None and subdistrict_name(record.subdistrict_text) != ""
+def grade_records(house_list: HouseList, records: Sequence[HouseNumberRecord]) -> list[GradedRecord]:
+    """Grades the records of a list that is not stored yet, and notes in the list by which register.
+
+    A range whose parts are houses becomes a record a part. Nothing is written: `store` does that.
+    """
+    graded = []
+    for record, verdict in zip(records, _match(house_list, records), strict=True):
+        record.grade, record.reason = verdict.grade, verdict.reason
+        graded += _in_parts(record, verdict) if verdict.parts else [GradedRecord(record, verdict)]
+    _number_the_parts(graded)
+    return graded
+
+
+def store(graded: Sequence[GradedRecord]) -> None:
+    """Stores graded records of a stored list, and their candidates."""
+    HouseNumberRecord.objects.bulk_create([each.record for each in graded], batch_size=2000)
+    _write_matches(graded)
+
+
+def grade_list(house_list: HouseList) -> None:
+    """Grades every undecided row of a list against the register and the aliases of now; writes what changed."""
+    records = list(house_list.records.order_by("row", "part").defer("cells", "note"))
+    before = _as_stored(house_list, records)
+    graded, new_parts = [], []
+    for record, verdict in zip(records, _match(house_list, records), strict=True):
+        if record.outcome in UNDECIDED:
+            first, *others = _in_parts(record, verdict) if verdict.parts else [GradedRecord(record, verdict)]
+            graded.append(first)
+            new_parts += others
+    _rewrite([each for each in graded if before[each.record.pk] != _told(each)])
+    if new_parts:
+        _add_parts(house_list, new_parts)
+    house_list.save(update_fields=["graded_up_to", "alias_changes"])
+
+
+def grade_anew(house_list: HouseList) -> None:
+    """Grades the undecided rows again if the register or the aliases have changed since they were graded."""
+    state = state_of_register(house_list.district_id)
+    if (house_list.graded_up_to, house_list.alias_changes) != (state.life_event, state.alias_changes):
+        grade_list(house_list)
+
+
+def _match(house_list: HouseList, records: Iterable[HouseNumberRecord]) -> list[Verdict]:
+    district = house_list.district_id
+    state = state_of_register(district)
+    house_list.graded_up_to, house_list.alias_changes = state.life_event, state.alias_changes
+    divided = divided_subdistricts(district)
+    rows = [_keys_of(record, divided) for record in records]
+    return match_rows(district, rows, sender=house_list.sender_id, state=state)
+
+
+def _keys_of(record: HouseNumberRecord, divided: Mapping[int, frozenset[int]]) -> RowKeys:
+    subdistrict = record.subdistrict_id
+    if subdistrict is None and record.subdistrict_text and subdistrict_name(record.subdistrict_text):
+        subdistrict = 0
     return RowKeys(
         trok=record.trok_key,
         soi=record.soi_key,
         road=record.road_key,
         moo=record.moo,
-        subdistrict=0 if named_elsewhere else record.subdistrict_id,
+        subdistrict=subdistrict,
         doubt=record.doubt,
+        numbers=tuple(record.number_keys),
+        divided=divided.get(subdistrict or 0, frozenset()),
     )
 
 
-def _with_repeats(verdicts: dict[int, Verdict]) -> dict[int, Verdict]:
-    """Marks each exact row whose house an earlier row (the dict is in row order) has already."""
-    seen: set[int] = set()
-    marked: dict[int, Verdict] = {}
-    for record, verdict in verdicts.items():
-        if verdict.grade == Grade.EXACT:
-            house = verdict.candidates[0][0]
-            if house in seen:
-                verdict = Verdict(Grade.EXACT, Reason.REPEATED, verdict.candidates)
-            seen.add(house)
-        marked[record] = verdict
-    return marked
+def _in_parts(record: HouseNumberRecord, verdict: Verdict) -> list[GradedRecord]:
+    """The record for the first part of its range, and a copy of it for each further one."""
+    numbers = record.number_keys[1:]
+    if record.get_deferred_fields():
+        record.refresh_from_db(fields=record.get_deferred_fields())
+    records = [record, *(_copied(record) for _number in numbers[1:])]
+    for each, number, part in zip(records, numbers, verdict.parts, strict=True):
+        each.number_keys = [number]
+        each.grade, each.reason = part.grade, part.reason
+    return [GradedRecord(each, part) for each, part in zip(records, verdict.parts, strict=True)]
 
 
-def _write(verdicts: dict[int, Verdict]) -> None:
-    matches = [
-        (record, house, rank, " ".join(differs))
-        for record, verdict in verdicts.items()
-        for rank, (house, differs) in enumerate(verdict.candidates, start=1)
+def _copied(record: HouseNumberRecord) -> HouseNumberRecord:
+    another = copy.copy(record)
+    another.pk = None
+    another._state.adding = True
+    return another
+
+
+def _number_the_parts(graded: Iterable[GradedRecord]) -> None:
+    parts: Counter[int] = Counter()
+    for each in graded:
+        parts[each.record.row] += 1
+        each.record.part = parts[each.record.row]
+
+
+def _add_parts(house_list: HouseList, new_parts: Sequence[GradedRecord]) -> None:
+    """Stores the records that ranges were split into since they were graded last, behind the parts of their rows."""
+    newest = house_list.records.values_list("row").annotate(Max("part"))
+    parts = Counter(dict(newest.filter(row__in={each.record.row for each in new_parts})))
+    for each in new_parts:
+        parts[each.record.row] += 1
+        each.record.part = parts[each.record.row]
+    store(new_parts)
+
+
+_Told = tuple[str, str, list[str], list[tuple[int, str]]]
+
+
+def _told(graded: GradedRecord) -> _Told:
+    """What is stored of a grading."""
+    verdict = graded.verdict
+    shown = [(house, " ".join(differs)) for house, differs in verdict.candidates]
+    return verdict.grade.value, verdict.reason.value, graded.record.number_keys, shown
+
+
+def _as_stored(house_list: HouseList, records: Iterable[HouseNumberRecord]) -> dict[int, _Told]:
+    """What is stored of the grading before."""
+    matches: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    stored = RowMatch.objects.filter(record__house_list=house_list).order_by("record", "rank")
+    for record, house, differs in stored.values_list("record", "house", "differs"):
+        matches[record].append((house, " ".join(differs)))
+    return {each.pk: (each.grade, each.reason, each.number_keys, matches[each.pk]) for each in records}
+
+
+def _rewrite(graded: Sequence[GradedRecord]) -> None:
+    """Writes the grades, readings and candidates of stored records."""
+    RowMatch.objects.filter(record__in=[each.record.pk for each in graded]).delete()
+    _write_matches(graded)
+    written = [
+        (each.record.pk, each.verdict.grade.value, each.verdict.reason.value, "\t".join(each.record.number_keys))
+        for each in graded
     ]
-    RowMatch.objects.filter(record__in=verdicts).delete()
+    with connection.cursor() as cursor:
+        cursor.execute(WRITE_GRADES, [list(column) for column in zip(*written, strict=True)] or [[]] * 4)
+
+
+def _write_matches(graded: Iterable[GradedRecord]) -> None:
+    matches = [
+        (each.record.pk, house, rank, " ".join(differs))
+        for each in graded
+        for rank, (house, differs) in enumerate(each.verdict.candidates, start=1)
+    ]
     with connection.cursor() as cursor:
         cursor.execute(WRITE_MATCHES, [list(column) for column in zip(*matches, strict=True)] or [[]] * 4)
-        cursor.execute(
-            WRITE_GRADES,
-            [list(verdicts), [v.grade.value for v in verdicts.values()], [v.reason.value for v in verdicts.values()]],
-        )

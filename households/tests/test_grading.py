@@ -6,7 +6,9 @@ from django.utils.translation import override
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from households.grading import LIVE, STRUCK, Candidate, RowKeys, grade, grade_list_rows, under_lanes_written_once
+from households.grading import LIVE, STRUCK, Candidate, RowKeys, grade
+from households.list_grading import grade_list_rows
+from households.list_habits import under_lanes_written_once
 from households.row_reasons import Grade, Outcome, Reason
 
 ROW = RowKeys(soi="เทอดไท 5", road="เทอดไท", subdistrict=5)
@@ -149,11 +151,11 @@ def test_no_house_is_none():
     assert verdict(ROW) == (Grade.NONE, Reason.NOT_FOUND)
 
 
-def test_the_best_candidate_comes_first_and_no_more_than_five():
+def test_the_best_candidate_comes_first_and_no_more_than_nine():
     candidates = [house(pk, soi=f"เทอดไท {pk}") for pk in range(10, 20)] + [house(1, road="ตากสิน")]
     shown = grade(ROW, candidates).candidates
     assert shown[0] == (1, ("road",))
-    assert len(shown) == 5
+    assert len(shown) == 9
 
 
 def test_the_house_that_a_likely_row_means_comes_before_a_house_of_another_soi():
@@ -253,7 +255,7 @@ candidates = st.builds(
     state=st.sampled_from([LIVE, LIVE, STRUCK, "vanished"]),
 )
 registers = st.lists(candidates, max_size=5).map(
-    lambda found: [dataclasses.replace(c, house=pk) for pk, c in enumerate(found, start=1)]
+    lambda found: [c._replace(house=pk) for pk, c in enumerate(found, start=1)]
 )
 
 
@@ -272,7 +274,7 @@ def rows_near_houses(draw):
 @st.composite
 def rows_of_a_house(draw):
     """A register with a live house in a lane or on a road, and a row that states all of its parts or all but one."""
-    meant = dataclasses.replace(draw(candidates), state=LIVE, house=50, road="เทอดไท")
+    meant = draw(candidates)._replace(state=LIVE, house=50, road="เทอดไท")
     row = RowKeys(meant.trok, meant.soi, meant.road, meant.moo, meant.subdistrict)
     left_out = draw(st.sampled_from([{}, {"road": ""}, {"moo": ""}, {"trok": ""}, {"soi": ""}]))
     return dataclasses.replace(row, **left_out), [*draw(registers), meant]
@@ -301,7 +303,7 @@ def test_exact_is_never_given_where_another_live_house_fits_as_well(drawn):
     row, register = drawn
     result = grade(row, register)
     assume(result.grade == Grade.EXACT)
-    twin = dataclasses.replace(next(c for c in register if c.house == result.candidates[0][0]), house=99)
+    twin = next(c for c in register if c.house == result.candidates[0][0])._replace(house=99)
     assert grade(row, [*register, twin]).grade == Grade.SEVERAL
 
 
@@ -316,7 +318,7 @@ def test_the_order_of_the_candidates_does_not_change_the_verdict(drawn, shuffled
 @given(rows_near_houses(), candidates)
 def test_a_further_house_never_turns_uncertain_into_exact_unless_it_is_the_one_meant(drawn, further):
     row, register = drawn
-    further = dataclasses.replace(further, house=99)
+    further = further._replace(house=99)
     assume(grade(row, register).grade != Grade.EXACT)
     after = grade(row, [*register, further])
     assert after.grade != Grade.EXACT or after.candidates == ((99, ()),)
@@ -352,7 +354,7 @@ def test_every_verdict_names_its_reason_and_only_known_houses(drawn):
     result = grade(row, register)
     shown = [pk for pk, _differs in result.candidates]
     assert result.reason in Reason
-    assert len(shown) == len(set(shown)) <= 5
+    assert len(shown) == len(set(shown)) <= 9
     assert set(shown) <= {c.house for c in register}
     assert (result.grade in (Grade.EXACT, Grade.LIKELY)) <= bool(shown)
 

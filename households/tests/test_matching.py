@@ -100,12 +100,18 @@ def test_another_district_s_house_is_never_a_candidate(verdict):
 
 def test_a_misspelt_road_is_likely_while_the_soi_agrees(verdict):
     HouseFactory(house_no="12/3")
-    assert verdict(line("12/3", road="เทิดไท")) == ("likely", "road_differs")
+    assert verdict(line("12/3", road="เทิดไท")) == ("likely", "lane_misspelt")
 
 
-def test_a_misspelt_soi_is_none(verdict):
+def test_a_misspelt_soi_is_likely(verdict):
     HouseFactory(house_no="12/3")
-    assert verdict(line("12/3", "เทิดไท 5"))[0] == Grade.NONE
+    assert verdict(line("12/3", "เทิดไท 5")) == ("likely", "lane_misspelt")
+
+
+def test_another_road_that_is_not_alike_is_no_misspelling(verdict):
+    HouseFactory(house_no="12/3")
+    assert verdict(line("12/3", road="ตากสิน")) == ("likely", "road_differs")
+    assert verdict(line("12/3", "ตากสิน 5", count=2))[0] == Grade.NONE
 
 
 def test_soi_and_road_swapped_are_not_exact(verdict):
@@ -279,5 +285,5 @@ def test_a_settled_row_keeps_its_grade_and_still_tells_what_empty_cells_mean(com
 def test_grading_takes_the_same_number_of_queries_at_any_size(community, django_assert_num_queries):
     HouseFactory(house_no="12/3")
     house_list = received(community, *[line(f"12/{n}") for n in range(1, 60)], header=HEADER)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         grade_list(house_list)
