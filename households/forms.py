@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.text import format_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from communities.forms import BuddhistDateField
@@ -16,6 +17,8 @@ from communities.models import Community, District, Person
 from communities.roles import Action
 from communities.scope import reach_of
 
+from .certainty import Proof, floored_per_cent
+from .models import SampledRow
 from .row_decisions import CLOSING_REASONS
 from .row_reasons import Grade, Outcome, Reason
 
@@ -125,3 +128,24 @@ class CloseForm(forms.Form):
         error_messages={"required": _("Choose why the row is closed.")},
     )
     note = forms.CharField(label=_("note"), max_length=500, required=False)
+
+
+def _sizes_of_samples() -> list[tuple[int, str]]:
+    sentence = gettext("%(rows)s rows: if all are right, at least %(share)s%% of all tags are")
+    return [
+        (size, sentence % {"rows": size, "share": floored_per_cent(Proof(size, size).at_least)})
+        for size in (50, 150, 300)
+    ]
+
+
+class SampleForm(forms.Form):
+    """How many of the machine's tags to draw, each with what it proves at best."""
+
+    size = forms.TypedChoiceField(label=_("How many to check"), coerce=int, choices=_sizes_of_samples)
+
+
+class FindingForm(forms.Form):
+    """What a person found who compared a row with the house that the machine tagged for it."""
+
+    finding = forms.ChoiceField(choices=SampledRow.Finding, error_messages={"required": _("Choose what you found.")})
+    note = forms.CharField(label=_("note"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2}))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import batches, home, house, houses, lists, register, rows
+from .views import aliases, batches, duplicates, home, house, houses, life, lists, quality, register, rows, trust
 
 app_name = "households"
 
@@ -14,15 +14,31 @@ urlpatterns = [
     path("lists/<int:pk>/", lists.house_list, name="list"),
     path("lists/<int:pk>/apply/", lists.list_apply, name="list_apply"),
     path("lists/<int:pk>/likely/", lists.list_likely, name="list_likely"),
+    path("lists/missing/", life.lists_missing, name="lists_missing"),
+    path("lists/<int:pk>/findings.xlsx", life.list_findings, name="list_findings"),
+    path("lists/<int:pk>/send-back/", life.list_send_back, name="list_send_back"),
     path("lists/<int:pk>/outcomes.csv", lists.list_outcomes, name="list_outcomes"),
     path("rows/<int:pk>/", rows.row, name="row"),
     path("rows/<int:pk>/close/", rows.row_close, name="row_close"),
     path("rows/<int:pk>/reopen/", rows.row_reopen, name="row_reopen"),
+    # how good lists and tags are
+    path("quality/", quality.quality, name="quality"),
+    path("quality/rows/", quality.quality_rows, name="quality_rows"),
+    path("quality/lists/", quality.quality_lists, name="quality_lists"),
+    path("trust/", trust.trust, name="trust"),
+    path("trust/draw/", trust.trust_draw, name="trust_draw"),
+    path("trust/rows/<int:pk>/", trust.trust_row, name="trust_row"),
+    # other names of lanes
+    path("aliases/", aliases.aliases, name="aliases"),
+    path("aliases/confirm/", aliases.alias_confirm, name="alias_confirm"),
+    path("aliases/refuse/", aliases.alias_refuse, name="alias_refuse"),
+    path("aliases/<int:pk>/withdraw/", aliases.alias_withdraw, name="alias_withdraw"),
     # houses, batches and the register
     path("houses/", houses.houses, name="houses"),
     path("houses/tag/", houses.houses_tag, name="houses_tag"),
     path("houses/untag/", houses.houses_untag, name="houses_untag"),
     path("houses/<int:pk>/", house.house, name="house"),
+    path("duplicates/", duplicates.duplicates, name="duplicates"),
     path("batches/", batches.batches, name="batches"),
     path("batches/<int:pk>/", batches.batch, name="batch"),
     path("batches/<int:pk>/undo/", batches.batch_undo, name="batch_undo"),

@@ -27,35 +27,80 @@ class Entry:
     needs: Action
 
 
-ENTRIES = (
-    Entry("households:home", _("My work"), Action.SEE_LISTS),
-    Entry("households:houses", _("Houses"), Action.SEE_HOUSES),
-    Entry("households:lists", _("Lists from communities"), Action.SEE_LISTS),
-    Entry("reports:kpi", _("KPI report"), Action.SEE_FIGURES),
-    Entry("verification:my_community", _("Houses of my community"), Action.SEE_OWN_ADDRESSES),
-    Entry("households:register_load", _("Load the register"), Action.LOAD_REGISTER),
-    Entry("communities:people", _("User accounts"), Action.RESET_PASSWORD),
-    Entry("admin:index", _("Reference data"), Action.KEEP_REFERENCE_DATA),
+@dataclasses.dataclass(frozen=True)
+class Part:
+    """An entry of the bar: it leads to the first of its pages that the person may see, those stand side by side."""
+
+    label: Any
+    pages: tuple[Entry, ...]
+
+
+def _alone(view: str, label: Any, needs: Action) -> Part:
+    return Part(label, (Entry(view, label, needs),))
+
+
+PARTS = (
+    _alone("households:home", _("My work"), Action.SEE_LISTS),
+    Part(
+        _("Houses"),
+        (
+            Entry("households:houses", _("All houses"), Action.SEE_HOUSES),
+            Entry("households:batches", _("Batches"), Action.SEE_HOUSES),
+            Entry("households:duplicates", _("Possible duplicates"), Action.SEE_HOUSES),
+            Entry("households:register_load", _("Load the register"), Action.LOAD_REGISTER),
+        ),
+    ),
+    Part(
+        _("Lists from communities"),
+        (
+            Entry("households:lists", _("Lists received"), Action.SEE_LISTS),
+            Entry("households:lists_missing", _("Lists to chase"), Action.RECEIVE_LIST),
+            Entry("households:aliases", _("Other names of lanes"), Action.SEE_HOUSES),
+            Entry("households:quality", _("Quality of lists"), Action.SEE_LISTS),
+            Entry("households:trust", _("Accuracy of tagging"), Action.SEE_HOUSES),
+        ),
+    ),
+    _alone("reports:kpi", _("KPI report"), Action.SEE_FIGURES),
+    _alone("verification:my_community", _("Houses of my community"), Action.SEE_OWN_ADDRESSES),
+    _alone("communities:people", _("User accounts"), Action.RESET_PASSWORD),
+    _alone("admin:index", _("Reference data"), Action.KEEP_REFERENCE_DATA),
 )
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """Give every page `nav` and `person_posts`; neither asks the database before a template shows it."""
+    """Give every page `nav`, `nav_pages` and `person_posts`; none asks the database before a template shows it."""
     person = getattr(request, "user", None)
     if person is None or not person.is_authenticated:
-        return {"nav": [], "person_posts": []}
+        return {"nav": [], "nav_pages": [], "person_posts": []}
     return {
         "nav": SimpleLazyObject(lambda: entries_for(person, request.path)),
+        "nav_pages": SimpleLazyObject(lambda: pages_beside(person, request.path)),
         "person_posts": SimpleLazyObject(lambda: posts_of(person)),
     }
 
 
 def entries_for(person: Person, path: str) -> list[dict[str, Any]]:
-    """The entries that the person may follow: label, url, and which of them the path lies under."""
+    """The entries of the bar for the person: label, url, and which of them the path lies under."""
+    shown = [(part.label, urls) for part in PARTS if (urls := [page["url"] for page in _pages(person, part)])]
+    here = max((url for _label, urls in shown for url in urls if path.startswith(url)), key=len, default="")
+    return [{"label": label, "url": urls[0], "here": here in urls, "exactly": urls[0] == path} for label, urls in shown]
+
+
+def pages_beside(person: Person, path: str) -> list[dict[str, Any]]:
+    """The pages of the bar's entry to which the page at `path` belongs itself; none where it stands alone.
+
+    A page below one of them (a house, a row) has its way back instead: its space is for the work.
+    """
+    for part in PARTS:
+        pages = _pages(person, part)
+        if len(pages) > 1 and any(page["url"] == path for page in pages):
+            return [page | {"exactly": page["url"] == path} for page in pages]
+    return []
+
+
+def _pages(person: Person, part: Part) -> list[dict[str, Any]]:
     reach = reach_of(person)
-    entries = [{"label": entry.label, "url": reverse(entry.view)} for entry in ENTRIES if _allowed(reach, entry.needs)]
-    here = max((entry["url"] for entry in entries if path.startswith(entry["url"])), key=len, default="")
-    return [entry | {"here": entry["url"] == here, "exactly": entry["url"] == path} for entry in entries]
+    return [{"label": page.label, "url": reverse(page.view)} for page in part.pages if _allowed(reach, page.needs)]
 
 
 def _allowed(reach: Reach, action: Action) -> bool:

@@ -32,8 +32,10 @@ from ..models import HouseList, HouseRegistration
 from ..open_work import TO_APPLY, TO_CONFIRM, TO_DECIDE, WAITING, rows_to_decide
 from ..row_lines import row_lines
 from ..row_reasons import Grade, Outcome, Reason
+from ..trust import precision_of
 from ..uploads import limit_upload, refused_upload
 from ..workbook import column_letters
+from .life import life_on_page
 
 LISTS_A_PAGE = 50
 ROWS_A_PAGE = 200
@@ -171,6 +173,8 @@ def house_list(request: OfficeRequest, pk: int) -> HttpResponse:
         "chosen": _removable(request, filters, chosen),
         "may_tag": may_tag,
         "sees_houses": may(request.user, Action.SEE_HOUSES, found.district),
+        "precision": precision_of(found.district),
+        **life_on_page(request, found),
         "to_tag": _to_tag(found) if may_tag and counts["to_apply"] else None,
         "first_to_decide": rows_to_decide(found).first() if may_tag and counts["to_decide"] else None,
         **_page_of_rows(request, found, chosen),

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from communities.models import Role
 from communities.tests.factories import CommunityFactory, DistrictFactory, PersonFactory, SubdistrictFactory, appoint
-from households.models import HouseList, HouseNumberRecord
+from households.models import Alias, HouseList, HouseNumberRecord, Sample, SampledRow
 from households.row_reasons import Reason
 from households.tests.factories import HouseFactory, tag_event
 
@@ -36,9 +36,23 @@ REACHED_BY = {
     "households:list_apply": TAGGERS,
     "households:list_likely": TAGGERS,
     "households:list_outcomes": LISTS,
+    "households:lists_missing": RECEIVERS | {STRANGER},
+    "households:list_findings": RECEIVERS,
+    "households:list_send_back": RECEIVERS,
     "households:row": LISTS,
     "households:row_close": TAGGERS,
     "households:row_reopen": TAGGERS,
+    "households:quality": LISTS | {STRANGER},
+    "households:quality_rows": LISTS | {STRANGER},
+    "households:quality_lists": LISTS | {STRANGER},
+    "households:trust": DESK | {STRANGER},
+    "households:trust_draw": TAGGERS | {STRANGER},
+    "households:trust_row": DESK,
+    "households:aliases": DESK | {STRANGER},
+    "households:alias_confirm": TAGGERS | {STRANGER},
+    "households:alias_refuse": TAGGERS | {STRANGER},
+    "households:alias_withdraw": TAGGERS,
+    "households:duplicates": DESK | {STRANGER},
     "households:houses": DESK | {STRANGER},
     "households:houses_tag": TAGGERS | {STRANGER},
     "households:houses_untag": TAGGERS | {STRANGER},
@@ -65,7 +79,14 @@ REACHED_BY = {
     "account_signup": EVERYBODY,
     "account_change_password": EVERYBODY,
 }
-DEEDS = {"households:list_apply", "households:row_close", "households:row_reopen", "households:batch_undo"}
+DEEDS = {
+    "households:alias_withdraw",
+    "households:trust_draw",
+    "households:list_apply",
+    "households:row_close",
+    "households:row_reopen",
+    "households:batch_undo",
+}
 OPEN_TO_ALL = {
     "account_login",
     "account_inactive",
@@ -119,15 +140,21 @@ def addresses(people):
     record = HouseNumberRecord.objects.create(
         house_list=house_list, row=2, cells=["1"], house_no="1", number_keys=["1"], reason=Reason.NOT_FOUND
     )
+    sample = Sample.objects.create(district=community.district, drawn_from=1, drawn_by=people[OFFICER])
+    sampled = SampledRow.objects.create(sample=sample, place=1, record=record, house=house)
     last_month = timezone.localdate().replace(day=1) - datetime.timedelta(days=1)
     arguments = {
         "households:list": [house_list.pk],
         "households:list_apply": [house_list.pk],
         "households:list_likely": [house_list.pk],
         "households:list_outcomes": [house_list.pk],
+        "households:list_findings": [house_list.pk],
+        "households:list_send_back": [house_list.pk],
         "households:row": [record.pk],
         "households:row_close": [record.pk],
         "households:row_reopen": [record.pk],
+        "households:trust_row": [sampled.pk],
+        "households:alias_withdraw": [Alias.objects.filter(district=community.district).first().pk],
         "households:house": [house.pk],
         "households:batch": [event.batch.pk],
         "households:batch_undo": [event.batch.pk],

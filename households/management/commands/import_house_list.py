@@ -21,6 +21,7 @@ from households.models import HouseList
 from households.outcomes import lines_of_run, write_lines
 from households.row_reasons import Grade, Outcome
 from households.tag_ledger import Tagged
+from households.trust import precision_of, sentence_of
 
 
 class Command(OfficeCommand):
@@ -63,6 +64,7 @@ class Command(OfficeCommand):
                     write_lines(lines, target)
             transaction.set_rollback(dry_run)
         self.say(is_new, tagged, file.name, dry_run)
+        self.stdout.write(sentence_of(precision_of(community.district)))
         return _counts(lines)
 
     def tag_exact(self, house_list: HouseList, by: Person, effective_on: datetime.date) -> Tagged:
