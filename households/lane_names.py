@@ -59,16 +59,17 @@ def _numbers_in(name: str) -> tuple[str, ...]:
 
 def _nearest(name: str, known: Iterable[str]) -> tuple[str, ...]:
     """The known names that need the fewest letters changed, if few enough for the name's length."""
-    sound = _sound(name)
-    if len(sound) < _SHORTEST:
+    heard = sound(name)
+    if len(heard) < _SHORTEST:
         return ()
-    most = 2 if len(sound) >= _LONG else 1
-    near = [(distance, each) for each in known if (distance := letters_between(sound, _sound(each), most)) <= most]
+    most = 2 if len(heard) >= _LONG else 1
+    near = [(distance, each) for each in known if (distance := letters_between(heard, sound(each), most)) <= most]
     fewest = min(near, default=(0, ""))[0]
     return tuple(sorted(each for distance, each in near if distance == fewest))
 
 
-def _sound(name: str) -> str:
+def sound(name: str) -> str:
+    """A name without its numbers and spaces, letters that sound alike written as one."""
     return _NUMBERS.sub("", name.translate(_SOUNDS)).replace(" ", "")
 
 
