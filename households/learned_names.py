@@ -18,6 +18,7 @@ from communities.models import District
 from .addresses import Address
 from .models import Alias, HouseNumberRecord, Sender
 from .other_names import OtherName, only_difference
+from .row_lines import RowLine, row_lines
 from .row_reasons import Outcome, Reason
 
 # The second same decision makes a proposal: about two houses, since one house may stand in two lists.
@@ -39,8 +40,13 @@ class Proposal:
 
     name: OtherName
     houses: int
-    rows: Sequence[HouseNumberRecord]
+    rows: Sequence[RowLine]
     scopes: Sequence[Scope]
+
+    @property
+    def part_label(self) -> str:
+        """The part of the address that the name belongs to, in words."""
+        return str(Alias.Part(self.name.part).label)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -216,12 +222,13 @@ def _proposals(district: District, clear: Sequence[Sequence[_Evidence]]) -> list
     would_match = _rows_that_would_match(district, scopes)
     senders = Sender.objects.in_bulk({sender for _name, sender in scopes if sender is not None})
     shown = {one.record for rows in clear for one in rows[:ROWS_SHOWN]}
-    records = HouseNumberRecord.objects.select_related("house_list__sender").in_bulk(shown)
+    lines = row_lines(HouseNumberRecord.objects.filter(pk__in=shown).select_related("house_list__sender"))
+    by_record = {line.record.pk: line for line in lines}
     found = [
         Proposal(
             rows[0].name,
             len({one.house for one in rows}),
-            [records[one.record] for one in rows[:ROWS_SHOWN]],
+            [by_record[one.record] for one in rows[:ROWS_SHOWN]],
             [
                 Scope(senders[sender] if sender is not None else None, would_match.get((rows[0].name, sender), 0))
                 for sender in _scopes(rows)

@@ -2,10 +2,11 @@
 
 import pytest
 from django.test import RequestFactory
+from django.urls import reverse
 
 from communities.models import Role
 from communities.tests.factories import CommunityFactory, DistrictFactory, PersonFactory, appoint
-from thonburi_registry.navigation import entries_for, navigation, posts_of
+from thonburi_registry.navigation import PARTS, entries_for, navigation, pages_beside, posts_of
 
 pytestmark = pytest.mark.django_db
 
@@ -20,7 +21,7 @@ def test_a_president_is_led_to_the_own_community_alone() -> None:
 
 def test_an_officer_is_led_to_the_work_and_not_to_accounts() -> None:
     offered = labels(appoint(Role.OFFICER, DistrictFactory()))
-    assert offered == ["งานของฉัน", "บ้าน", "บัญชีจากชุมชน", "รายงาน KPI", "โหลดทะเบียนบ้าน"]
+    assert offered == ["งานของฉัน", "บ้าน", "บัญชีจากชุมชน", "รายงาน KPI"]
 
 
 def test_a_person_without_a_post_is_led_nowhere() -> None:
@@ -32,6 +33,34 @@ def test_the_entry_under_which_the_page_lies_is_marked() -> None:
     houses = next(entry["url"] for entry in entries_for(officer, "/") if str(entry["label"]) == "บ้าน")
     marked = [str(entry["label"]) for entry in entries_for(officer, f"{houses}17/") if entry["here"]]
     assert marked == ["บ้าน"]
+
+
+def test_the_pages_of_an_entry_stand_side_by_side() -> None:
+    officer = appoint(Role.OFFICER, DistrictFactory())
+    beside = pages_beside(officer, reverse("households:duplicates"))
+    assert [str(page["label"]) for page in beside] == ["บ้านทั้งหมด", "ชุดลงรหัส", "บ้านที่อาจซ้ำกัน", "โหลดทะเบียนบ้าน"]
+    assert [page["exactly"] for page in beside] == [False, False, True, False]
+
+
+def test_the_entry_of_the_bar_is_marked_on_each_of_its_pages() -> None:
+    officer = appoint(Role.OFFICER, DistrictFactory())
+    for part in PARTS:
+        for page in part.pages:
+            marked = [entry["label"] for entry in entries_for(officer, reverse(page.view)) if entry["here"]]
+            assert marked in ([part.label], [])
+
+
+def test_a_person_sees_only_the_own_pages_of_an_entry() -> None:
+    sender = appoint(Role.COMMUNITY_DEVELOPMENT, DistrictFactory())
+    urls = [page["url"] for page in pages_beside(sender, reverse("households:lists"))]
+    assert reverse("households:aliases") not in urls
+    assert reverse("households:quality") in urls
+
+
+def test_a_page_below_another_keeps_its_space_for_the_work() -> None:
+    officer = appoint(Role.OFFICER, DistrictFactory())
+    assert pages_beside(officer, reverse("households:house", args=[17])) == []
+    assert pages_beside(officer, reverse("households:home")) == []
 
 
 def test_posts_are_named_with_their_place() -> None:
