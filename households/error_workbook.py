@@ -22,7 +22,7 @@ from communities.thai_calendar import short_date
 from .columns import HEADINGS
 from .findings import EXPLANATION, HEADING, MARK, is_finding
 from .kept_file import bare, forget_people, guard, last_column, saved, sheet_of, write
-from .models import HouseList
+from .models import HouseList, HouseNumberRecord
 from .row_findings import Finding, findings_of
 
 AT_FAULT = "FFFFD98A"
@@ -44,6 +44,7 @@ def error_workbook(house_list: HouseList) -> bytes:
         for other in set(book.worksheets) - {sheet}:
             book.remove(other)
         bare(sheet)
+        _empty_rows_of_others(sheet, house_list)
         _forget_earlier_findings(sheet)
         for row in sheet.iter_rows():
             for cell in row:
@@ -80,6 +81,17 @@ def _rebuilt(house_list: HouseList) -> Workbook:
             if value is not None:
                 write(sheet, record.row, column + 1, value)
     return book
+
+
+def _empty_rows_of_others(sheet: Worksheet, house_list: HouseList) -> None:
+    """A sheet may hold the lists of several communities: each gets back its own rows alone."""
+    if house_list.file_id is None:
+        return
+    others = HouseNumberRecord.objects.filter(house_list__file=house_list.file_id, house_list__sheet=house_list.sheet)
+    for row in others.exclude(house_list=house_list.pk).values_list("row", flat=True).distinct():
+        for cell in sheet[row]:
+            if isinstance(cell, Cell):
+                cell.value = None
 
 
 def _forget_earlier_findings(sheet: Worksheet) -> None:

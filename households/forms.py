@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext
@@ -16,13 +17,20 @@ from communities.forms import BuddhistDateField
 from communities.models import Community, District, Person
 from communities.roles import Action
 from communities.scope import reach_of
+from communities.thai_calendar import short_date
 
 from .certainty import Proof, floored_per_cent
-from .models import SampledRow
+from .corrections import open_to_correction
+from .models import HouseList, HouseNumberRecord, SampledRow
 from .row_decisions import CLOSING_REASONS
 from .row_reasons import Grade, Outcome, Reason
 
-WHERE_A_REFUSAL_BELONGS = {"future_date": "received_on"}
+WHERE_A_REFUSAL_BELONGS = {
+    "future_date": "received_on",
+    "before_the_corrected": "received_on",
+    "other_community": "corrects",
+    "corrected_already": "corrects",
+}
 
 
 class CommunityChoice(forms.ModelChoiceField):
@@ -30,6 +38,29 @@ class CommunityChoice(forms.ModelChoiceField):
 
     def label_from_instance(self, community: Community) -> str:
         return " ".join(filter(None, [community.label_code, community.name_th]))
+
+
+class CorrectedListChoice(forms.ModelChoiceField):
+    """Lists by their community and the day they came."""
+
+    def label_from_instance(self, house_list: HouseList) -> str:
+        community = house_list.community
+        named = " ".join(filter(None, [community.label_code, community.name_th]))
+        return gettext("%(community)s: the list of %(day)s") % {
+            "community": named,
+            "day": short_date(house_list.received_on),
+        }
+
+
+def lists_to_correct(person: Person, chosen: int | None) -> QuerySet[HouseList]:
+    """The lists that a file may correct: those with rows that wait, and the one that a page has `chosen` (its id)."""
+    named = Community.objects.as_at(timezone.localdate())
+    lists = open_to_correction(
+        HouseList.objects.filter(district__in=reach_of(person).in_districts([Action.RECEIVE_LIST]))
+    )
+    waiting = HouseNumberRecord.objects.undecided().filter(house_list=OuterRef("pk"))
+    offered = lists.filter(Exists(waiting) | Q(pk=chosen))
+    return offered.prefetch_related(Prefetch("community", named)).order_by("community", "-id")
 
 
 def communities_for(person: Person, action: Action):
@@ -51,6 +82,13 @@ class ReceiveForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.csv"}),
         error_messages={"required": _("Choose the file.")},
     )
+    corrects = CorrectedListChoice(
+        queryset=HouseList.objects.none(),
+        label=_("corrected file of"),
+        empty_label=_("no, this is a new list"),
+        required=False,
+        help_text=_("A corrected file takes the place of the list; what was decided on rows that stay is kept."),
+    )
     sender = forms.CharField(label=_("sent by"), max_length=200, required=False)
     letter = forms.CharField(label=_("letter number"), max_length=200, required=False)
     received_on = BuddhistDateField(
@@ -60,6 +98,8 @@ class ReceiveForm(forms.Form):
     def __init__(self, *args: Any, person: Person, refused_upload: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["community"].queryset = communities_for(person, Action.RECEIVE_LIST)
+        chosen = str(self.data.get("corrects") or self.initial.get("corrects") or "")
+        self.fields["corrects"].queryset = lists_to_correct(person, int(chosen) if chosen.isdecimal() else None)
         if refused_upload:
             self.fields["file"].error_messages["required"] = format_lazy(
                 _("{file} is larger than {limit} MB. Nothing was stored; send the list alone, without pictures."),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import PurePath
 from typing import NamedTuple
@@ -21,7 +22,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from .file_safety import Kind, kind_of
+from .file_kinds import Kind, kind_of
 from .list_rows import as_text
 from .models import HouseNumberRecord, ListFile
 from .workbook import Sheet, column_letters
@@ -63,14 +64,16 @@ def keep(data: bytes, *, file_name: str, fingerprint: str, tables: Sequence[Read
 
     A record's `cells` say what may be kept: what they hold as None is emptied in the file too.
     """
-    unneeded = {table.sheet.name: _unneeded(table) for table in tables}
+    unneeded: dict[str, set[Place]] = defaultdict(set)
+    for table in tables:
+        unneeded[table.sheet.name] |= _unneeded(table)
     if not any(unneeded.values()) and _may_stay_as_it_came(data, file_name, tables):
         return ListFile(fingerprint=fingerprint, name=file_name[-255:], content=data)
     return ListFile(
         fingerprint=fingerprint,
         name=f"{PurePath(file_name).stem[-250:]}.xlsx",
         content=_copy(data, file_name, tables, unneeded),
-        emptied=[column for table in tables for column in _columns(table, unneeded[table.sheet.name])],
+        emptied=[column for table in tables for column in _columns(table)],
     )
 
 
@@ -85,7 +88,7 @@ def _unneeded(table: ReadTable) -> set[Place]:
     }
 
 
-def _columns(table: ReadTable, unneeded: set[Place]) -> list[dict[str, str]]:
+def _columns(table: ReadTable) -> list[dict[str, str]]:
     """Each column that was emptied: its sheet, its letter and the words above it."""
     words = table.sheet.rows[table.header_row - 1] if table.header_row else []
     return [
@@ -94,13 +97,13 @@ def _columns(table: ReadTable, unneeded: set[Place]) -> list[dict[str, str]]:
             "column": column_letters(column),
             "heading": as_text(words[column])[:80] if column < len(words) else "",
         }
-        for column in sorted({column for _row, column in unneeded})
+        for column in sorted({column for _row, column in _unneeded(table)})
     ]
 
 
 def _may_stay_as_it_came(data: bytes, file_name: str, tables: Sequence[ReadTable]) -> bool:
     """Whether an .xlsx holds nothing but cells of the lists."""
-    if kind_of(data, file_name=file_name) is not Kind.XLSX:
+    if kind_of(data) is not Kind.XLSX:
         return False
     parts = [name.lower() for name in zipfile.ZipFile(io.BytesIO(data)).namelist()]
     if any(part.startswith(_MORE_THAN_CELLS) for part in parts):
@@ -112,7 +115,7 @@ def _may_stay_as_it_came(data: bytes, file_name: str, tables: Sequence[ReadTable
 def _copy(data: bytes, file_name: str, tables: Sequence[ReadTable], unneeded: dict[str, set[Place]]) -> bytes:
     cells = sum(len(row) for table in tables for row in table.sheet.rows)
     book = None
-    if kind_of(data, file_name=file_name) is Kind.XLSX and cells <= MOST_CELLS_IN_LOOK:
+    if kind_of(data) is Kind.XLSX and cells <= MOST_CELLS_IN_LOOK:
         book = _in_its_own_look(data, tables, unneeded)
     return saved(book or _plain(tables, unneeded))
 
@@ -166,8 +169,7 @@ def _plain(tables: Sequence[ReadTable], unneeded: dict[str, set[Place]]) -> Work
     """A new workbook with the same values in the same cells, for kinds of file that openpyxl does not write."""
     book = Workbook()
     book.remove(book.active)
-    for table in tables:
-        name = table.sheet.name
+    for name, table in {table.sheet.name: table for table in tables}.items():
         sheet = book.create_sheet(_title(name))
         for row, cells in enumerate(table.sheet.rows):
             for column, value in enumerate(cells):

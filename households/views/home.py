@@ -16,6 +16,7 @@ from communities.district_choice import district_choice
 from communities.models import District, Person
 from communities.roles import Action, may
 
+from ..list_life import ListLife, lives_of
 from ..models import HouseRegistration
 from ..progress import CommunityProgress, NextStep, district_progress, totals_of
 
@@ -26,7 +27,11 @@ def home(request: OfficeRequest) -> HttpResponse:
     """The communities of a district as rows, the open work on top."""
     choice = district_choice(request, Action.SEE_LISTS)
     district = choice.district
-    rows = [_row(progress, district, request.user) for progress in district_progress(district)]
+    lives = lives_of(district)
+    rows = [
+        _row(progress, district, request.user) | _missing(lives[progress.community.pk])
+        for progress in district_progress(district)
+    ]
     context = {
         "choice": choice,
         "district": district,
@@ -43,6 +48,12 @@ def home(request: OfficeRequest) -> HttpResponse:
 
 def _row(progress: CommunityProgress, district: District, person: Person) -> dict[str, Any]:
     return {"progress": progress, "step": _step(progress, district, person)}
+
+
+def _missing(life: ListLife) -> dict[str, Any]:
+    """Which chip says that the community's list is out, if it is."""
+    late = life.days_late(timezone.localdate())
+    return {"missing": ("overdue" if late else str(life.state)) if life.is_missing else ""}
 
 
 def _step(progress: CommunityProgress, district: District, person: Person) -> dict[str, object] | None:

@@ -119,9 +119,14 @@ def list_receive(request: OfficeRequest) -> HttpResponse:
 
 
 def _offered(request: OfficeRequest) -> dict[str, object]:
-    code = request.GET.get("community", "")
+    """What the form is filled with: the community of ?community=CODE, or the list of ?corrects= and its community."""
+    code, corrects = request.GET.get("community", ""), request.GET.get("corrects", "")
+    corrected = reachable_lists(request).filter(pk=int(corrects)).first() if corrects.isdecimal() else None
+    offered: dict[str, object] = {"received_on": timezone.localdate()}
+    if corrected is not None:
+        return offered | {"community": corrected.community_id, "corrects": corrected.pk}
     community = communities_for(request.user, Action.RECEIVE_LIST).filter(label_code=code).first() if code else None
-    return {"received_on": timezone.localdate(), "community": community.pk if community else None}
+    return offered | {"community": community.pk if community else None}
 
 
 def _receive(request: OfficeRequest, form: ReceiveForm) -> HouseList | None:
@@ -136,6 +141,7 @@ def _receive(request: OfficeRequest, form: ReceiveForm) -> HouseList | None:
             received_on=given["received_on"],
             sender=given["sender"],
             letter=given["letter"],
+            corrects=given["corrects"],
         )
     except ValidationError as refusal:
         form.add_refusal(refusal)
