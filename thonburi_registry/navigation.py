@@ -55,6 +55,7 @@ PARTS = (
         (
             Entry("households:lists", _("Lists received"), Action.SEE_LISTS),
             Entry("households:lists_missing", _("Lists to chase"), Action.RECEIVE_LIST),
+            Entry("households:lists_missing", _("Lists to chase"), Action.SEE_LISTS),
             Entry("households:aliases", _("Other names of lanes"), Action.SEE_HOUSES),
             Entry("households:quality", _("Quality of lists"), Action.SEE_LISTS),
             Entry("households:trust", _("Accuracy of tagging"), Action.SEE_HOUSES),

@@ -66,14 +66,14 @@ def test_an_officer_takes_a_name_into_use(client, officer, proposed, community):
     answer = client.post(reverse("households:alias_confirm"), posted(community.district), follow=True)
     alias = Alias.objects.in_use().get(written="วัดกลาง")
     assert (alias.confirmed_by, alias.meant) == (officer, "เทอดไท 5")
-    assert "ตอนนี้" in answer.content.decode() or "“วัดกลาง”" in answer.content.decode()
+    assert "ใช้ “วัดกลาง” แทน “เทอดไท 5” แล้ว" in answer.content.decode()
 
 
 def test_a_refused_name_is_folded_away_and_can_be_used_after_all(client, officer, proposed, community):
     client.force_login(officer)
     client.post(reverse("households:alias_refuse"), posted(community.district))
     assert Alias.objects.get(written="วัดกลาง").was_refused
-    assert "ใช้อีกครั้ง" in page_of(client, officer)
+    assert "กลับมาใช้" in page_of(client, officer)
     client.post(reverse("households:alias_confirm"), posted(community.district))
     assert Alias.objects.in_use().filter(written="วัดกลาง").exists()
 
@@ -81,7 +81,7 @@ def test_a_refused_name_is_folded_away_and_can_be_used_after_all(client, officer
 def test_a_proposal_that_no_longer_stands_changes_nothing(client, officer, community):
     client.force_login(officer)
     answer = client.post(reverse("households:alias_confirm"), posted(community.district), follow=True)
-    assert "มติ" in answer.content.decode() or answer.context["messages"]
+    assert "การตัดสินที่มีอยู่ไม่รองรับชื่อนี้แล้ว" in answer.content.decode()
     assert not Alias.objects.filter(written="วัดกลาง").exists()
 
 

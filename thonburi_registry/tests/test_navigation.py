@@ -38,7 +38,12 @@ def test_the_entry_under_which_the_page_lies_is_marked() -> None:
 def test_the_pages_of_an_entry_stand_side_by_side() -> None:
     officer = appoint(Role.OFFICER, DistrictFactory())
     beside = pages_beside(officer, reverse("households:duplicates"))
-    assert [str(page["label"]) for page in beside] == ["บ้านทั้งหมด", "ชุดลงรหัส", "บ้านที่อาจซ้ำกัน", "โหลดทะเบียนบ้าน"]
+    assert [str(page["label"]) for page in beside] == [
+        "บ้านทั้งหมด",
+        "ชุดการลงรหัส",
+        "บ้านที่อาจซ้ำกัน",
+        "โหลดทะเบียนบ้าน",
+    ]
     assert [page["exactly"] for page in beside] == [False, False, True, False]
 
 
