@@ -173,12 +173,19 @@ CLOSING_REASONS = (Reason.NO_SUCH_HOUSE, Reason.OTHER_COMMUNITY, Reason.MISTYPED
 
 @transaction.atomic
 def reopen_row(record: HouseNumberRecord, *, by: Person, happened_on: datetime.date | None = None) -> None:
-    """Opens a closed row again. Raises `not_closed` for a row in any other state: a tag is undone by its batch."""
+    """Opens a closed row again.
+
+    Raises `not_closed` for a row in any other state: a tag is undone by its batch; `list_corrected`.
+    """
     happened_on = happened_on or timezone.localdate()
     refuse_future(happened_on)
     locked = _locked_row(record)
     if locked.outcome != Outcome.CLOSED:
         raise ValidationError(_("Row %(row)s is not closed."), code="not_closed", params={"row": locked.row})
+    if HouseList.objects.filter(corrects=locked.house_list_id).exists():
+        raise ValidationError(
+            _("A corrected list took the place of this one: decide the row there."), code="list_corrected"
+        )
     append_decisions(
         [Decided(locked.pk, Outcome.OPEN, Reason.UNDONE)],
         district=locked.house_list.district_id,
