@@ -79,7 +79,7 @@ class ReceiveForm(forms.Form):
     file = forms.FileField(
         label=_("The list as it came"),
         allow_empty_file=True,
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.csv"}),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.ods,.csv"}),
         error_messages={"required": _("Choose the file.")},
     )
     corrects = CorrectedListChoice(

@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-import csv
-import io
+import zipfile
+import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from households.file_safety import (
-    COLUMN_LIMIT,
-    HOUSE_LIST,
-    Kind,
-    Limits,
-    NotReadable,
-    damaged,
-    decoded,
-    delimiter_of,
-    kind_of,
-    locked,
-    read_bytes,
-    refuse_bomb,
-    too_many_cells,
-)
-from households.sheet_reading import Cell, Damaged, Locked, read_sheets, read_sheets_apart
+from households.file_kinds import Kind, kind_of
+from households.file_safety import EXTRACT, HOUSE_LIST, Limits, NotReadable, base_name, read_bytes, refusal
+from households.open_document import read_open_document
+from households.raw_sheets import Cell, Place, RawBook, RawSheet, Unreadable, cell_address, column_letters
+from households.reading_apart import read_apart
+from households.sheet_reading import read_excel, read_values
+from households.text_tables import rows_of, text_of
+from households.zip_safety import refuse_bomb
 
 __all__ = ["Cell", "NotReadable", "Sheet", "Workbook", "cell_address", "column_letters", "open_workbook"]
 
@@ -31,17 +23,23 @@ __all__ = ["Cell", "NotReadable", "Sheet", "Workbook", "cell_address", "column_l
 class Sheet:
     """One sheet. `rows[0]` is the row that spreadsheet programs call 1, whatever is empty above the table.
 
-    `merged` are the merged areas by their first and last cell, each (row, column) from 0.
+    `merged` are the merged areas by their first and last cell, each (row, column) from 0. `hidden_rows` are rows that
+    a person or a filter hid, from 0; they stand among `rows` like the others. `unvalued` are the addresses of formulas
+    without a stored value, which read as empty. `number_formats` are those of the cells, by (row, column) from 0,
+    whose numbers show as something else than their digits: dates, percent, fractions, zeros in front (.xlsx and .xls).
     """
 
     name: str
     rows: list[list[Cell]]
     is_hidden: bool = False
-    merged: list[tuple[tuple[int, int], tuple[int, int]]] = field(default_factory=list)
+    merged: list[tuple[Place, Place]] = field(default_factory=list)
+    hidden_rows: frozenset[int] = frozenset()
+    unvalued: list[str] = field(default_factory=list)
+    number_formats: dict[Place, str] = field(default_factory=dict)
 
-    def below_merged(self) -> dict[tuple[int, int], Cell]:
+    def below_merged(self) -> dict[Place, Cell]:
         """What the left cells of merged areas show below their first row: the area's value, by (row, column)."""
-        shown: dict[tuple[int, int], Cell] = {}
+        shown: dict[Place, Cell] = {}
         for (top, left), (bottom, _right) in sorted(self.merged):
             # Areas never overlap, except in files made to keep a reader busy.
             if top < len(self.rows) and left < len(self.rows[top]) and (top + 1, left) not in shown:
@@ -52,61 +50,55 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Workbook:
-    """What a file holds: its sheets in order, which may be none or empty; a CSV file is one sheet without a name."""
+    """What a file holds: its sheets in order, some perhaps empty; a CSV file is one sheet without a name.
+
+    `file_name` is without folders. `outside_links`: formulas look into other files, and show what they last found.
+    """
 
     file_name: str
     sheets: list[Sheet]
+    outside_links: bool = False
 
 
 def open_workbook(source: bytes | Path, *, file_name: str, limits: Limits = HOUSE_LIST) -> Workbook:
-    """Read an .xlsx, .xls or CSV file, known by its content, into values as they stand in the cells.
+    """Read an .xlsx, .xls, .ods or CSV file, known by its content, into values as they stand in the cells.
 
-    Text stays verbatim and a whole number is an `int`; an empty cell and an error value are `None`; formulas give
-    the value stored beside them. CSV cells are all text. Raises `NotReadable` with one sentence, and `OSError`
-    where `source` is a path that cannot be read.
+    Text stays verbatim and a whole number is an `int`; an empty cell is `None`; an error value is the text it shows
+    ("#N/A"); formulas give the value stored beside them (`sheet_reading` tells the rest). CSV cells are all text.
+    Raises `NotReadable` with one sentence, and `OSError` where `source` is a path that cannot be read.
     """
+    file_name = base_name(file_name)
     data = read_bytes(source, file_name=file_name, limits=limits)
-    kind = kind_of(data, file_name=file_name)
+    try:
+        book = _read(data, limits)
+        if not any(any(row) for sheet in book.sheets for row in sheet.rows):
+            raise Unreadable("no_table")
+    except Unreadable as problem:
+        raise refusal(problem, file_name=file_name, limits=limits) from problem
+    return Workbook(file_name, list(map(_sheet, book.sheets)), book.outside_links)
+
+
+def _read(data: bytes, limits: Limits) -> RawBook:
+    kind = kind_of(data)
     if kind is Kind.TEXT:
-        sheets = [_sheet_of_text(decoded(data) or "", file_name)]
-    else:
-        if kind is Kind.XLSX:
-            refuse_bomb(data, file_name=file_name, limits=limits)
-        sheets = _sheets_of_workbook(data, kind, file_name)
-    for sheet in sheets:
-        if len(sheet.rows) > limits.rows or max(map(len, sheet.rows), default=0) > COLUMN_LIMIT:
-            raise too_many_cells(file_name, limits)
-    return Workbook(file_name, sheets)
-
-
-def column_letters(column: int) -> str:
-    """The letters above a column counted from 0: A, B … Z, AA."""
-    letters = ""
-    column += 1
-    while column:
-        column, letter = divmod(column - 1, 26)
-        letters = chr(65 + letter) + letters
-    return letters
-
-
-def cell_address(row: int, column: int) -> str:
-    """The address of `rows[row][column]` as spreadsheet programs show it: "C12" for row 11, column 2."""
-    return f"{column_letters(column)}{row + 1}"
-
-
-def _sheets_of_workbook(data: bytes, kind: Kind, file_name: str) -> list[Sheet]:
+        return RawBook([RawSheet("", rows=rows_of(text_of(data) or "", limits.bounds))])
+    if kind is Kind.XLS:
+        return read_apart(data, limits.bounds, memory=limits.memory, seconds=limits.seconds)
+    refuse_bomb(data, inflated_bytes=limits.inflated_bytes, tags=limits.tags)
     try:
-        sheets = read_sheets_apart(data) if kind is Kind.XLS else read_sheets(data)
-    except Locked as problem:
-        raise locked(file_name) from problem
-    except Damaged as problem:
-        raise damaged(file_name) from problem
-    return [Sheet(name, rows, hidden, merged) for name, hidden, rows, merged in sheets]
+        return _read_zip(data, kind, limits)
+    except (zipfile.BadZipFile, zlib.error, KeyError, EOFError, OverflowError, NotImplementedError) as problem:
+        raise Unreadable("damaged") from problem
 
 
-def _sheet_of_text(text: str, file_name: str) -> Sheet:
-    try:
-        lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text))
-        return Sheet("", [[value or None for value in line] for line in lines])
-    except csv.Error as problem:
-        raise damaged(file_name) from problem
+def _read_zip(data: bytes, kind: Kind, limits: Limits) -> RawBook:
+    if kind is Kind.ODS:
+        return read_open_document(data, limits.bounds)
+    if limits is EXTRACT:  # to walk half a million cells would double the time
+        return read_values(data, limits.bounds)
+    return read_excel(data, limits.bounds)
+
+
+def _sheet(raw: RawSheet) -> Sheet:
+    hidden = frozenset(row for row in raw.hidden_rows if row < len(raw.rows))
+    return Sheet(raw.name, raw.rows, raw.is_hidden, raw.merged, hidden, raw.unvalued, raw.formats)
