@@ -133,6 +133,11 @@ def short_month(day: date) -> str:
     return f"{_SHORT_MONTHS[day.month - 1]} {buddhist_year(day) % 100:02}"
 
 
+def month_by_name(name: str) -> int | None:
+    """The month, 1 to 12, of a Thai name or abbreviation (มีนาคม, มี.ค., มีค); None for any other word."""
+    return _MONTH_BY_NAME.get(name.replace(".", "").replace(" ", ""))
+
+
 def _first_match(forms: tuple[re.Pattern[str], ...], text: str) -> dict[str, str | None]:
     written = to_arabic_digits(clean(text))
     for form in forms:
@@ -150,7 +155,7 @@ def _day(found: dict[str, str | None], day: int, text: str) -> date:
 
 def _month(found: dict[str, str | None]) -> int:
     if name := found.get("name"):
-        return _MONTH_BY_NAME.get(name.replace(".", "").replace(" ", ""), 0)
+        return month_by_name(name) or 0
     return int(found["month"] or 0)
 
 

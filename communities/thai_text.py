@@ -10,17 +10,32 @@ import unicodedata
 from functools import lru_cache
 
 _ZERO_WIDTH = (
-    "\u00ad\u034f\u061c\u180e\u200b\u200c\u200d\u200e\u200f"
+    "\u034f\u061c\u180e\u200b\u200c\u200d\u200e\u200f"
     "\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2062\u2063\u2064"
     "\u2066\u2067\u2068\u2069\ufe0e\ufe0f\ufeff"
 )
 _SPACES = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
-_SLASHES = "\\\u2044\u2215\u2571\u29f8\ufe68\uff0f\uff3c"
-_HYPHENS = "\u02d7\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\ufe58\ufe63\uff0d"
+_SLASHES = "\\\u2044\u2215\u2216\u2571\u27cb\u27cd\u29f5\u29f8\u29f9\ufe68\uff0f\uff3c"
+_HYPHENS = (
+    "\u02d7\u05be\u1806\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u207b\u2212\u2500"
+    "\u2e3a\u2e3b\u30fc\ufe31\ufe32\ufe58\ufe63\uff0d\uff70"
+)
 _CONTROLS = [*range(0x20), *range(0x7F, 0xA0)]
+# Old Thai fonts have signs moved aside or down under codes of their own; texts copied from them still hold these.
+_MOVED_SIGNS = dict(
+    zip(
+        map(chr, range(0xF700, 0xF71B)),
+        "ฐ\u0e34\u0e35\u0e36\u0e37" + "\u0e48\u0e49\u0e4a\u0e4b\u0e4c" * 2 + "ญ\u0e31\u0e4d\u0e47"
+        "\u0e48\u0e49\u0e4a\u0e4b\u0e4c\u0e38\u0e39\u0e3a",
+        strict=True,
+    )
+)
 
+# Digits of other scripts stay what they are: some look like another digit (Arabic five like a zero), so whoever
+# typed one may have meant either.
 _LOOK_ALIKES = str.maketrans(
     {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
+    | _MOVED_SIGNS
     | dict.fromkeys(_ZERO_WIDTH)
     | dict.fromkeys(_SPACES, " ")
     | dict.fromkeys(map(chr, _CONTROLS), " ")
@@ -44,6 +59,13 @@ _MARK = f"[{_MARKS_IN_ORDER}]"
 _SARA_AM_SPELT = re.compile(f"{_MARK}*(?:(?:{_NIKHAHIT}{_MARK}*{_SARA_AA}|{_SARA_AM}){_MARK}*)+")
 _MARKS_TOGETHER = re.compile(f"{_MARK}{{2,}}")
 _TWO_SARA_E = re.compile("เเ")
+# The long vowel of ฤๅ stands for sara aa nowhere else, and looks like it.
+_LONG_SIGN_ALONE = re.compile("(?<![ฤฦ])ๅ")
+# Unseen inside a word, but spreadsheets show it as a hyphen.
+_SOFT_HYPHEN = "\u00ad"
+_SOFT_HYPHEN_OF_NUMBERS = re.compile("(?<=[0-9๐-๙])\u00ad(?=[0-9๐-๙])")
+# A list says the same names again and again; longer texts come once.
+_LONGEST_REMEMBERED = 100
 
 _LEADING_VOWEL = re.compile("([เแโใไ])([ก-ฮ])")
 _SECONDARY_WEIGHT = str.maketrans("็่้๊๋์", "123456")
@@ -58,10 +80,19 @@ def clean(text: str) -> str:
     Invisible marks go, look-alike spaces, slashes, hyphens and full-width letters become the plain
     ones, Thai signs stand in dictionary order, runs of spaces become one. Thai digits stay.
     """
+    return _remembered(text) if len(text) <= _LONGEST_REMEMBERED else _cleaned(text)
+
+
+def _cleaned(text: str) -> str:
+    if _SOFT_HYPHEN in text:
+        text = _SOFT_HYPHEN_OF_NUMBERS.sub("-", text).replace(_SOFT_HYPHEN, "")
     text = text.translate(_LOOK_ALIKES)
     if not text.isascii():
         text = _thai_signs_in_order(unicodedata.normalize("NFC", text))
     return " ".join(text.split())
+
+
+_remembered = lru_cache(maxsize=65_536)(_cleaned)
 
 
 def to_arabic_digits(text: str) -> str:
@@ -90,7 +121,7 @@ def sort_key(text: str) -> str:
 
 
 def _thai_signs_in_order(text: str) -> str:
-    text = _TWO_SARA_E.sub("แ", text)
+    text = _LONG_SIGN_ALONE.sub(_SARA_AA, _TWO_SARA_E.sub("แ", text))
     # Runs of marks first: they come out short, which keeps the next pattern fast on any text.
     text = _MARKS_TOGETHER.sub(_ordered, text)
     return _SARA_AM_SPELT.sub(_one_sara_am, text)

@@ -14,23 +14,35 @@ from communities.thai_text import clean, sort_key, to_arabic_digits
 
 Kind = Literal["trok", "soi", "road"]
 
-_NOTHING = re.compile(r"[-._… ]*|ไม่มี(?:ซอย|ตรอก|ถนน)?|ไม่ระบุ")
-_DITTO_SIGN = re.compile(r"[\"“”„‟″〃]|''|’’|´´|``")
+_NOTHING = re.compile(r"[-._… ]*|ไม่มี(?:ซอย|ตรอก|ถนน|ชื่อ)?|ไม่ระบุ|n/a|none|null")
+_DITTO_SIGN = re.compile(r"[\"“”„‟″〃↓⇓⬇|¦│]|,,|''|’’|´´|``")
 _DITTO_WORDS = re.compile(
-    r"เดียวกัน|เดียวกับ.*|(?:ตาม|ดัง|เหมือน)?(?:ข้าง|ด้าน)?บน|เหมือน(?:กัน|เดิม|.*บน)|ดังกล่าว|เดิม"
-    r"|[-ฯๆ ]+|ditto|do\.?|same"
+    r"(?:อัน|ที่|ซอย|ตรอก|ถนน|แถว)?เดียวกัน|เดียวกับ.*|(?:ตาม|ดัง|เหมือน|ดู|เช่น)?(?:แถว)?(?:ข้าง|ด้าน)?(?:บน|ต้น)|เหมือน(?:กัน|เดิม|.*บน)"
+    r"|(?:เช่น|ดัง)(?:เดียวกัน|กล่าว|กัน)|ดังกล่าว|เดิม|[-ฯๆ ]+|ditto\.?|dto\.?|do\.?|same|as above"
 )
 _UNREADABLE = re.compile(r"[?\ufffd]|^[#=]|^0+$|^ไม่(?:ทราบ|แน่)|^[^0-9a-zก-ฮ]*$")
 
-# Only a whole word, or an abbreviation with its full stop, announces a part: ถาวร and ตากสิน stay.
-_MARKERS: dict[str, Kind] = {"ตรอก": "trok", "ซอย": "soi", "ซ.": "soi", "ถนน": "road", "ถ.": "road"}
-_MARKER = re.compile(r"(?:^|(?<=[\s,]))(ตรอก|ซอย|ซ\.|ถนน|ถ\.)|(ซอย|ซ\.)(?=\s*[0-9])")
+# Only a whole word, or an abbreviation with its full stop, announces a part: ถาวร and ตากสิน stay. "ตร.ม." and
+# "ตร.ว." are square metres and wah.
+LANE_WORDS: dict[Kind, str] = {
+    "trok": r"ตรอก(?!\s?/\s?ซอย)|ตร\.(?!\s?[มว](?:\.|$))|trok(?![a-z])",
+    "soi": r"ตรอก\s?/\s?ซอย|ซอย\s?/\s?ตรอก|(?:ซอย|ซ\.)\s?ซ\.|ซอย|ซ\.\s?ย\.|ซย\.|ซอ\.|ซ\."
+    r"|soi(?![a-z])|s\.(?=\s?[0-9ก-ฮ])",
+    "road": r"(?:ถนน|ถ\.)\s?ถ\.|ถนน|ถ\.\s?น\.|ถน\.|ถ\.|road(?![a-z])|rd(?![a-z])",
+}
+_ANY_WORD = "|".join(f"(?P<{kind}>{words})" for kind, words in LANE_WORDS.items())
+# Glued to what stands before it, a word announces a part only where no name can go on: behind a number, or before one.
+_MARKER = re.compile(
+    rf"(?:^|(?<=[\s,(]))(?:{_ANY_WORD})|(?<=[0-9)])(?P<glued_trok>ตรอก)|(?P<glued_soi>ซอย|ซ\.)(?=\s*[0-9])"
+    r"|(?<=[0-9)])(?P<glued_road>ถนน|ถ\.)"
+)
 # A single letter, and ต. (which elsewhere is ตำบล), counts only where its own column bears it out.
 _OWN_LETTER = {
     "trok": re.compile(r"^(?:ต\.|ต\s)"),
-    "soi": re.compile(r"^ซ(?=\s|[0-9])"),
+    "soi": re.compile(r"^(?:ซ(?=\s|[0-9])|ซอ\s?(?=[0-9]))"),
     "road": re.compile(r"^ถ(?=\s|[0-9])"),
 }
+_KIND: dict[str, Kind] = {prefix + kind: kind for kind in LANE_WORDS for prefix in ("", "glued_")}
 _SINGLE_LETTER_BEFORE_NUMBER = re.compile(r"(?<=[\s0-9])ซ\s?(?=[0-9])")
 
 _NUMBER = r"[0-9]+(?:/[0-9]+)*"
@@ -38,7 +50,9 @@ _BARE = re.compile(rf"(?:ที่ ?)?({_NUMBER}(?: [ก-ฮ])?(?: แยก {_N
 _ONE_NUMBER = re.compile(_NUMBER)
 _NUMBER_AFTER_NUMBER = re.compile(r"(?<=[0-9]) (?=[0-9])")
 _SPACES_ROUND_SIGN = re.compile(r"\s*([/-])\s*")
-_DOT_BEFORE_NUMBER = re.compile(r"(?<=[^\s0-9])\.\s*(?=[0-9])")
+_SAID_SLASH = re.compile(r"(?<=[0-9])\s*ทับ\s*(?=[0-9])")
+_DOT_BEFORE_NUMBER = re.compile(r"(?<=[^\s0-9])\.\s*(?=[0-9])|(?<=[ก-๎])-(?=[0-9])")
+_NAME_IN_BRACKETS = re.compile(r"([0-9/]+) ?\(([^()]+)\)")
 _LETTER_BEFORE_NUMBER = re.compile(r"(?<=[^\s0-9/.\-(])(?=[0-9])")
 _NUMBER_BEFORE_LETTER = re.compile(r"(?<=[0-9])(?=[^\s0-9/.,\-)])")
 _LEADING_ZEROS = re.compile(r"(?<![0-9.])0+(?=[0-9])")
@@ -130,23 +144,33 @@ def _parts(column: Kind, text: str) -> list[tuple[Kind, str]]:
     kind, begin = column, 0
     for marker in _MARKER.finditer(text):
         _add_part(parts, kind, text[begin : marker.start()])
-        kind, begin = _MARKERS[marker[1] or marker[2]], marker.end()
+        kind, begin = _KIND[str(marker.lastgroup)], marker.end()
     _add_part(parts, kind, text[begin:])
     return parts
 
 
 def _add_part(parts: list[tuple[Kind, str]], kind: Kind, text: str) -> None:
     """Add a part; "เทศบาลสาย 1 ซ.3" is one soi, not two, so a number joins the soi before it."""
-    name = text.strip(_EDGES)
-    if parts and parts[-1][0] == kind == "soi" and _BARE.fullmatch(_canonical(name)):
-        name = _numbered(_canonical(parts.pop()[1]), _canonical(name))
+    name = _without_half_a_bracket(text.strip(_EDGES))
+    bare = _BARE.fullmatch(_canonical(name))
+    if parts and parts[-1][0] == kind == "soi" and bare:
+        name = _numbered(_canonical(parts.pop()[1]), bare[1])
     if name or text.strip():
         parts.append((kind, name or text.strip()))
 
 
+def _without_half_a_bracket(name: str) -> str:
+    """The name without brackets round it, or the one a marker cut off: "5 (ถ.เทอดไท)" is "5 (" and "เทอดไท)"."""
+    if name.startswith("(") and ")" not in name[:-1]:
+        name = name[1:].strip(_EDGES)
+    if name.endswith("(") or (name.endswith(")") and "(" not in name):
+        name = name[:-1].strip(_EDGES)
+    return name
+
+
 def _canonical(name: str) -> str:
     """Write a name with one space before its number and none inside its Thai words."""
-    name = _SPACES_ROUND_SIGN.sub(r"\1", name.strip(_EDGES))
+    name = _SPACES_ROUND_SIGN.sub(r"\1", _SAID_SLASH.sub("/", name.strip(_EDGES)))
     name = _DOT_BEFORE_NUMBER.sub(" ", name)
     name = _LETTER_BEFORE_NUMBER.sub(" ", name)
     name = _NUMBER_BEFORE_LETTER.sub(" ", name)
@@ -171,13 +195,18 @@ def _numbered(name: str, number: str) -> str:
 
 def _only_one(reading: _Reading, kind: Kind, road: str) -> str:
     """The key for a kind of lane; two that differ are both kept, and the reading is unclear."""
-    keys = dict.fromkeys(key for name in reading.names[kind] if (key := _of_road(name, road)))
+    keys = dict.fromkeys(key for name in reading.names[kind] if (key := _of_road(name, road, reading)))
     reading.unclear |= len(keys) > 1
     return _AND.join(keys)
 
 
-def _of_road(name: str, road: str) -> str:
-    """A bare number is the soi of that number of the road; any other name stands for itself."""
+def _of_road(name: str, road: str, reading: _Reading) -> str:
+    """A bare number is the soi of that number of the road, "5 (เทอดไท)" that of เทอดไท; any other name stays."""
+    named = _NAME_IN_BRACKETS.fullmatch(name)
+    if named and (not road or named[2] == road):
+        # Without a road the name in brackets may be another name of the soi itself.
+        reading.unclear |= not road
+        return _numbered(named[2], named[1])
     bare = _BARE.fullmatch(name)
     if bare is None:
         return name

@@ -6,7 +6,6 @@ Thai digits, with a word such as เลขที่ before. Anything else is ref
 
 import re
 from dataclasses import dataclass
-from datetime import date
 from functools import lru_cache, total_ordering
 
 from communities.thai_text import clean, to_arabic_digits
@@ -19,6 +18,10 @@ _GRAMMAR = re.compile(
     r"(?:\s*([ก-ฮ])\s*\.?)?",
     re.IGNORECASE,
 )
+_LETTER = r"[ก-ฮ](?![ก-๎]|\.[ก-๎])\.?"
+_ONE = rf"[0-9]{{1,6}}(?:\s?/\s?[0-9]{{1,6}}){{0,2}}(?:\s?{_LETTER})?"
+_BETWEEN = r"(?:\s?(?:[,;&+~-]|และ|กับ|หรือ|ถึง)\s?|\s(?=[0-9]+\s?/))(?:เลขที่\s?)?"
+_NUMBERS_AT_START = re.compile(rf"{_ONE}(?:{_BETWEEN}(?:{_ONE}|{_LETTER}))*(?![0-9/:]|\.[0-9])")
 # A cell longer than this is a sentence, not a number; it is not worth a regular expression.
 _LONGEST = 80
 _NO_LETTER = "0"
@@ -99,17 +102,13 @@ def parse(text: str) -> HouseNumber:
     return number
 
 
-def date_readings(day: date) -> tuple[HouseNumber, ...]:
-    """The house numbers that a spreadsheet may have turned into this date, the likeliest first.
+def numbers_at_start(text: str) -> tuple[str, str]:
+    """Split cleaned text into the house numbers that it begins with ("" for none) and what follows them.
 
-    7/3 typed in Thailand becomes 7 March; on a machine set to American dates, 3 July. 5/34 cannot
-    be a day and becomes 1 May 1934.
+    The numbers may be several, with a comma, a hyphen, "และ" or "ถึง" between them: "12/3, 5 และ 14 ก".
     """
-    pairs = [(day.day, day.month), (day.month, day.day)]
-    short_year = day.year % 100
-    if day.day == 1 and short_year:
-        pairs.append((day.month, short_year))
-    return tuple(HouseNumber(main, sub) for main, sub in dict.fromkeys(pairs))
+    match = _NUMBERS_AT_START.match(text)
+    return (match[0], text[match.end() :]) if match else ("", text)
 
 
 def _optional(digits: str | None) -> int | None:

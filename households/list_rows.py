@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import datetime
-import math
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
-from communities.thai_text import clean, to_arabic_digits
-
-from .addresses import read_address
+from .cell_texts import as_text, says, verbatim
 from .columns import Header, speaks_against
-from .house_numbers import UnreadableHouseNumber, date_readings, parse
 from .models import HouseList, HouseNumberRecord
+from .number_cells import Doubt, NumberCell, NumberPart, read_address_column, read_number_cell
+from .row_notes import remark_in, without_persons
+from .row_places import PlaceReader, Places, district_name, subdistrict_name, village_number
 from .row_reasons import Reason
 
-LANES = ("trok", "soi", "road")
+__all__ = ["RowReader", "as_text", "subdistrict_name"]
 
-_SUBDISTRICT_WORD = re.compile(r"^(?:แขวง|ตำบล|ต\.)\s*")
-_DISTRICT_WORD = re.compile(r"^(?:เขต|อำเภอ|อ\.)\s*")
-_LANE_WORD = re.compile(r"^(?:ซอย|ซ\.|ตรอก|ถนน|ถ\.)")
-_WHOLE_FLOAT_AS_TEXT = re.compile(r"^([0-9]+)\.0$")
-_SAYS_NOTHING = re.compile(r"[-–—._… ]*|ไม่มี(?:หมายเหตุ)?")
+_NO_FORMATS: Mapping[int, str] = {}
+# Grading goes by these: they say what the keys of the number are.
+_OF_THE_KEYS = frozenset({Doubt.NO_NUMBER, Doubt.UNREADABLE, Doubt.EXCEL_DATE, Doubt.RANGE, Doubt.SEVERAL})
 
 
 class RowReader:
@@ -34,148 +30,169 @@ class RowReader:
 
     def __init__(self, house_list: HouseList, subdistricts: Mapping[str, int]) -> None:
         self._house_list = house_list
-        self._subdistricts = subdistricts
-        self._district = _district_name(house_list.district.name_th)
-        self._above: dict[str, str] = {}
-        self._heading: dict[str, str] = {}
+        self._ids = {name.replace(" ", ""): pk for name, pk in subdistricts.items()}
+        self._names = frozenset(self._ids)
+        self._district = district_name(house_list.district.name_th)
+        self._places = PlaceReader(self._names, house_list.district.name_th)
 
     def take_heading(self, text: str) -> None:
         """Remembers a line above rows that names their lane or sub-district, or may do so in other words."""
-        if _SUBDISTRICT_WORD.match(clean(text)):
-            self._heading["subdistrict"] = text
-        else:
-            self._heading["soi"] = text if _LANE_WORD.match(clean(text)) else ""
+        self._places.take_heading(text)
 
-    def read(self, number: int, typed: Sequence[object], cells: Sequence[object], header: Header) -> HouseNumberRecord:
-        """The unsaved record of row `number` (as the spreadsheet shows it).
+    def read(
+        self,
+        number: int,
+        typed: Sequence[object],
+        cells: Sequence[object],
+        header: Header,
+        *,
+        is_hidden: bool = False,
+        formats: Mapping[int, str] = _NO_FORMATS,
+    ) -> list[HouseNumberRecord]:
+        """The unsaved records of row `number` (as the spreadsheet shows it), one for each house that it names.
 
-        `typed` are the row's own cells, kept verbatim; `cells` the same with merged cells filled in.
+        `typed` are the row's own cells, of which those in `header.kept` are kept verbatim but for persons' names beside
+        the number; `cells` the same with merged cells filled in; `formats` how the spreadsheet shows dates, by column.
         """
-        raw = {column: cells[index] if index < len(cells) else None for column, index in header.columns.items()}
-        text = {column: as_text(value) for column, value in raw.items()}
-        keys, doubt = _number_keys(raw["house_no"], text["house_no"])
-        stated, points_above = self._followed(text)
-        address = read_address(**{lane: stated[lane] for lane in LANES})
-        doubt = doubt or self._doubt_of(cells, text, header, points_above or address.unclear)
-        return HouseNumberRecord(
-            house_list=self._house_list,
-            row=number,
-            cells=[_verbatim(cell) for cell in typed],
-            house_no=text["house_no"][:200],
-            moo=_moo(text.get("moo", "")),
-            trok=text.get("trok", "")[:200],
-            soi=text.get("soi", "")[:200],
-            road=text.get("road", "")[:200],
-            subdistrict_text=text.get("subdistrict", "")[:200],
-            note=text.get("note", "")[:500],
-            number_keys=keys,
-            trok_key=address.trok[:200],
-            soi_key=address.soi[:200],
-            road_key=address.road[:200],
-            subdistrict_id=self._subdistricts.get(subdistrict_name(stated["subdistrict"])),
-            doubt=doubt,
-            reason=doubt or Reason.NOT_FOUND,
-        )
+        values = {column: cells[index] if index < len(cells) else None for column, index in header.columns.items()}
+        numbers, differs = self._numbers(values, header, formats)
+        places = self._places.read(values, numbers.address)
+        note, remarks = _notes(as_text(values.get("note")), numbers.note, cells, header)
+        places = replace(places, contradicts=places.contradicts or differs or self._states_more(cells, values, header))
+        doubt = _doubt_of(places, against=any(map(_is_against, remarks)))
+        hint = next(filter(None, map(remark_in, remarks)), None)
+        kept = _kept_cells(typed, header)
+        stated = places.stated
+        house_no = _house_no(values, numbers)
+        return [
+            HouseNumberRecord(
+                house_list=self._house_list,
+                row=number,
+                part=place,
+                is_hidden=is_hidden,
+                cells=kept,
+                house_no=part.keys[0] if len(numbers.parts) > 1 else house_no,
+                moo=village_number(stated["moo"]),
+                trok=_own(values, stated, "trok"),
+                soi=_own(values, stated, "soi"),
+                road=_own(values, stated, "road"),
+                subdistrict_text=_own(values, stated, "subdistrict"),
+                note=note[:500],
+                hint=hint or "",
+                number_keys=list(part.keys),
+                trok_key=places.address.trok[:200],
+                soi_key=places.address.soi[:200],
+                road_key=places.address.road[:200],
+                subdistrict_id=self._ids.get(subdistrict_name(stated["subdistrict"])),
+                doubt=(of_row := _first_doubt(part, doubt)),
+                reason=of_row or Reason.NOT_FOUND,
+            )
+            for place, part in enumerate(numbers.parts, start=1)
+        ]
 
-    def _followed(self, text: Mapping[str, str]) -> tuple[dict[str, str], bool]:
-        """What the row states of its address, dittos and headings followed, and whether there were any."""
-        stated = {part: text.get(part, "") for part in (*LANES, "subdistrict")}
-        dittos = [part for part, typed in stated.items() if typed and _is_ditto(part, typed)]
-        stated |= {part: self._above.get(part, "") for part in dittos}
-        has_lane = _says(stated["soi"]) or _says(stated["trok"])
-        under = {
-            part: said
-            for part, said in self._heading.items()
-            if not _says(stated[part]) and not (part == "soi" and has_lane)
-        }
-        stated |= {part: said for part, said in under.items() if said}
-        self._above |= {part: said for part, said in stated.items() if said}
-        return stated, bool(dittos or under)
+    def _numbers(
+        self, values: Mapping[str, object], header: Header, formats: Mapping[int, str]
+    ) -> tuple[NumberCell, bool]:
+        """The numbers of the row with the address found beside them, and whether two cells name different ones."""
+        of_address = self._address_column(values, header, formats)
+        if "house_no" not in header.columns:
+            return of_address, False
+        own = self._column(values["house_no"], formats.get(header.columns["house_no"], ""))
+        if own.parts[0].doubt == Doubt.NO_NUMBER:
+            return (of_address, False) if "address" in header.columns else (own, False)
+        if of_address.address is None or own.address is not None:
+            return own, False
+        names_another = bool(of_address.address.house_no) and own.parts != of_address.parts
+        note = f"{own.note} {of_address.note}".strip()
+        return replace(own, note=note, address=of_address.address), names_another
 
-    def _doubt_of(self, cells: Sequence[object], text: Mapping[str, str], header: Header, points_above: bool) -> str:
-        """What keeps the row from being certain although its number is read; "" for nothing."""
-        if _note_speaks_against(cells, header):
-            return Reason.NOTE_SPEAKS_AGAINST
-        if points_above:
-            return Reason.DITTO
-        return Reason.PART_NOT_COMPARED if self._states_more(cells, text, header) else ""
+    def _address_column(self, values: Mapping[str, object], header: Header, formats: Mapping[int, str]) -> NumberCell:
+        value = values.get("address")
+        if not isinstance(value, str):
+            return self._column(value, formats.get(header.columns.get("address", -1), ""))
+        found = self._column(value, "")
+        return found if found.parts[0].keys and not found.note else read_address_column(value, self._names)
 
-    def _states_more(self, cells: Sequence[object], text: Mapping[str, str], header: Header) -> bool:
+    def _column(self, value: object, number_format: str) -> NumberCell:
+        return read_number_cell(value, number_format, self._names)
+
+    def _states_more(self, cells: Sequence[object], values: Mapping[str, object], header: Header) -> bool:
         """Whether a column beside those compared says something about the address, or names another district."""
         if header.district is not None and header.district < len(cells):
-            district = _district_name(as_text(cells[header.district]))
-            if _says(district) and district != self._district:
+            district = district_name(as_text(cells[header.district]))
+            if district and district != self._district:
                 return True
+        if not header.not_compared:
+            return False
         more = {as_text(cells[index]) for index in header.not_compared if index < len(cells)}
-        return any(_says(part) for part in more - set(text.values()))
+        return any(says(part) for part in more - set(map(as_text, values.values())))
 
 
-def _is_ditto(part: str, typed: str) -> bool:
-    """Whether a cell points to the one above and says nothing itself."""
-    lane = part if part in LANES else "soi"
-    read = read_address(**{lane: typed})
-    return read.unclear and not (read.trok or read.soi or read.road)
-
-
-def _says(text: str) -> bool:
-    return _SAYS_NOTHING.fullmatch(clean(text)) is None
-
-
-def _note_speaks_against(cells: Sequence[object], header: Header) -> bool:
-    """Whether any cell outside the address does: remarks often stand to the right of a column meant for them."""
-    address = {index for column, index in header.columns.items() if column != "note"}
-    return any(
-        isinstance(cell, str) and index not in address and _says(cell) and speaks_against(cell)
-        for index, cell in enumerate(cells)
+def _doubt_of(places: Places, *, against: bool) -> str:
+    """What keeps the row from being certain although its number is read; "" for nothing."""
+    doubts = (
+        (against, Reason.NOTE_SPEAKS_AGAINST),
+        (places.points_above or places.address.unclear, Reason.DITTO),
+        (places.contradicts, Reason.PART_NOT_COMPARED),
+        (places.is_guessed, Reason.NUMBER_REPAIRED),
     )
+    return next((reason for holds, reason in doubts if holds), "")
 
 
-def subdistrict_name(text: str) -> str:
-    """The bare name of a sub-district: "แขวงตลาดพลู" and " ตลาดพลู " are one, "-" is none."""
-    name = _SUBDISTRICT_WORD.sub("", clean(text))
-    return name if _says(name) else ""
+def _first_doubt(part: NumberPart, of_row: str) -> str:
+    """The doubt of a record: what the keys are comes first, a remark against the house before a mere repair."""
+    return part.doubt if part.doubt in _OF_THE_KEYS else of_row or part.doubt
 
 
-def _district_name(text: str) -> str:
-    return _DISTRICT_WORD.sub("", clean(text))
+def _own(values: Mapping[str, object], stated: Mapping[str, str], part: str) -> str:
+    """A part as its own cell has it; as another cell of the row, or one above, has it where that says nothing."""
+    return (as_text(values.get(part)) or stated[part])[:200]
 
 
-def as_text(value: object) -> str:
-    """A cell's value as a person reads it; dates in ISO form, "" for an empty cell. Trailing blanks stay off."""
-    if value is None:
-        return ""
-    if isinstance(value, datetime.datetime):
-        return value.date().isoformat() if value.time() == datetime.time() else value.isoformat(sep=" ")
-    if isinstance(value, datetime.date | datetime.time):
-        return value.isoformat()
-    return str(value).replace("\x00", "").strip()
+def _house_no(values: Mapping[str, object], numbers: NumberCell) -> str:
+    """The number as typed, without the rest of an address and without persons."""
+    text = as_text(values.get("house_no")) or as_text(values.get("address"))
+    if numbers.address is not None and numbers.address.house_no and not as_text(values.get("house_no")):
+        return numbers.address.house_no[:200]
+    return _without_persons(text)[:200]
 
 
-def _verbatim(value: object) -> object:
-    """The cell as JSON can keep it; text stays as typed, blanks and all."""
-    if isinstance(value, str):
-        return value.replace("\x00", "")
-    if value is None or isinstance(value, int) or (isinstance(value, float) and math.isfinite(value)):
-        return value
-    return value.isoformat() if isinstance(value, datetime.date | datetime.time) else str(value)
+def _without_persons(text: str) -> str:
+    """The text as typed, or what is left of it where it names a person."""
+    kept = without_persons(text) if len(text) > _LONGEST_WITHOUT_NAME else text
+    return text if kept == " ".join(text.split()) else kept
 
 
-def _moo(text: str) -> str:
-    digits = re.sub(r"[^0-9]", "", to_arabic_digits(clean(text))).lstrip("0")
-    return digits[:20]
+# "12/3 นาย ก" has nine letters; most numbers are shorter and need not be searched.
+_LONGEST_WITHOUT_NAME = 6
 
 
-def _number_keys(value: object, text: str) -> tuple[list[str], str]:
-    """The readings of the number cell and what is doubtful about them: usually one reading and no doubt."""
-    if isinstance(value, datetime.date):
-        return [number.key for number in date_readings(value)], Reason.EXCEL_DATE
-    if not clean(text):
-        return [], Reason.NO_NUMBER
-    repaired = _WHOLE_FLOAT_AS_TEXT.sub(r"\1", clean(text))
-    try:
-        number = parse(repaired)
-    except UnreadableHouseNumber:
-        return [], Reason.UNREADABLE_NUMBER
-    if number.is_range:
-        return [number.key], Reason.RANGE
-    return [number.key], Reason.NUMBER_REPAIRED if repaired != clean(text) else ""
+def _kept_cells(typed: Sequence[object], header: Header) -> list[object]:
+    numbers = {header.columns.get("house_no"), header.columns.get("address")}
+    return [
+        None
+        if index not in header.kept
+        else verbatim(_without_persons(cell) if index in numbers and isinstance(cell, str) else cell)
+        for index, cell in enumerate(typed)
+    ]
+
+
+def _notes(own: str, in_cell: str, cells: Sequence[object], header: Header) -> tuple[str, list[str]]:
+    """The note of a row with the remarks found elsewhere, and each remark alone."""
+    remarks = [text for text in (own, in_cell) if text]
+    remarks += [text for text in _remarks_outside(cells, header) if text not in remarks]
+    return "; ".join(remarks), remarks
+
+
+def _remarks_outside(cells: Sequence[object], header: Header) -> Iterator[str]:
+    """What speaks against the house in a cell outside the columns read: remarks often stand to the right of theirs."""
+    read = set(header.columns.values())
+    for index, cell in enumerate(cells):
+        if index not in read and isinstance(cell, str) and _is_against(cell):
+            kept = without_persons(cell)
+            if _is_against(kept):
+                yield kept
+
+
+def _is_against(text: str) -> bool:
+    return says(text) and (speaks_against(text) or remark_in(text) is not None)

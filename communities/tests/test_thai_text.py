@@ -1,3 +1,4 @@
+import time
 import unicodedata
 
 import pytest
@@ -26,6 +27,16 @@ thai_text = st.text(alphabet=[chr(code) for code in range(0x0E01, 0x0E5C)] + lis
         ("ก\u0e49\u0e35", "กี้"),
         ("ท\u0e35\u0e48\u0e48", "ที่"),
         ("เเยก", "แยก"),
+        ("ท\uf702\uf70a", "ที่"),
+        ("ป\uf710น", "ปัน"),
+        ("\uf700าน", "ฐาน"),
+        ("ตๅกสิน", "ตากสิน"),
+        ("ฤๅษี", "ฤๅษี"),
+        ("เทอด\u00adไท", "เทอดไท"),
+        ("12/3\u00ad5", "12/3-5"),
+        ("12\u29f53 12\u22163", "12/3 12/3"),
+        ("1\u30fc2 1\u25002", "1-2 1-2"),
+        ("\u0661\u0662 \u17e1 \u0ed1", "\u0661\u0662 \u17e1 \u0ed1"),
         ("cafe\u0301", "café"),
         ("๑๒/๓", "๑๒/๓"),
         ("", ""),
@@ -49,6 +60,13 @@ def test_cleaned_text_has_no_odd_space_and_no_control_character(text: str) -> No
     assert "  " not in cleaned
     assert not any(letter.isspace() and letter != " " for letter in cleaned)
     assert not any(unicodedata.category(letter) == "Cc" for letter in cleaned)
+
+
+@given(st.sampled_from(["\u00ad", "เ", "ๅ", "\u0e49\u0e4d", "ำ", "  ", "\uf70a", "ก"]), st.integers(1, 32_767))
+def test_no_cell_takes_long_to_clean(sign: str, times: int) -> None:
+    started = time.perf_counter()
+    clean((sign * times)[:32_767])
+    assert time.perf_counter() - started < 0.5
 
 
 def test_a_cell_full_of_signs_is_cleaned_at_once() -> None:
