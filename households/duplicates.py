@@ -1,6 +1,7 @@
 """Registrations that look like the same house, each group with why: to be looked at, never decided here.
 
-Found by one statement for the whole district; the lanes that are spelt almost alike are worked out before it
+Houses struck off are no part of it; a house gone from the extract is, beside one that is in the register. Found
+by one statement for the whole district; the lanes that are spelt almost alike are worked out before it
 from the lanes' names, of which a district has some hundreds.
 """
 
@@ -29,11 +30,11 @@ HOUSES_SHOWN = 12
 class Why(models.TextChoices):
     """Why registrations look like one house, the strongest sign first."""
 
-    SAME_ADDRESS = "same_address", _("the same address under two house codes")
-    LETTER_OR_RANGE = "letter_or_range", _("the numbers differ in a letter or a range only")
-    ROAD_OR_TROK = "road_or_trok", _("the same number in the same soi, with and without road or trok")
-    LANE_MISSPELT = "lane_misspelt", _("the same number in lanes spelt almost alike")
-    TWO_SUBDISTRICTS = "two_subdistricts", _("the same number in the same soi, under two sub-districts")
+    SAME_ADDRESS = "same_address", _("the same address, two house codes")
+    LETTER_OR_RANGE = "letter_or_range", _("another letter or range")
+    ROAD_OR_TROK = "road_or_trok", _("the same soi with and without road or trok")
+    LANE_MISSPELT = "lane_misspelt", _("lanes spelt almost alike")
+    TWO_SUBDISTRICTS = "two_subdistricts", _("the same soi, two sub-districts")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -71,9 +72,9 @@ WITH house AS MATERIALIZED (
     SELECT id, number_key, number_order, lane_order, trok_key AS trok, soi_key AS soi, road_key AS road, moo,
            subdistrict_id AS sub, community_id, substr(number_order, 1, 5) AS main, substr(number_order, 6, 5) AS part,
            substr(number_order, 11, 5) AS part2, substr(number_order, 16, 5) AS until,
-           substr(number_order, 21) AS letter
+           substr(number_order, 21) AS letter, state
     FROM households_houseregistration
-    WHERE district_id = %(district)s AND state = 'live'
+    WHERE district_id = %(district)s AND state <> 'struck'
 ), found AS (
     SELECT 1 AS strength, 'same_address' AS why, array_agg(id) AS ids
     FROM house GROUP BY number_key, trok, soi, road, moo, sub
@@ -115,6 +116,7 @@ WITH house AS MATERIALIZED (
            count(DISTINCT community_id) > 1 AS in_two, min(lane_order) AS lane_order, min(number_order) AS number_order
     FROM found CROSS JOIN unnest(found.ids) AS member(id) JOIN house ON house.id = member.id
     GROUP BY found.strength, found.why, found.ids
+    HAVING bool_or(house.state = 'live')
 ), last AS (
     SELECT NOT in_two, strength, lane_order, number_order, ids[1] FROM ranked
     WHERE why = %(after_why)s AND ids[1] = %(after_house)s

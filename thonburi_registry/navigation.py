@@ -20,11 +20,15 @@ from communities.scope import Reach, reach_of
 
 @dataclasses.dataclass(frozen=True)
 class Entry:
-    """A page that the bar leads to, and the deed that a person must be allowed somewhere to see it."""
+    """A page that the bar leads to, and the deed that a person must be allowed somewhere to see it.
+
+    `also` are the pages that it leads to itself and that stand for it in the bar.
+    """
 
     view: str
     label: Any
     needs: Action
+    also: tuple[str, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -55,10 +59,8 @@ PARTS = (
         (
             Entry("households:lists", _("Lists received"), Action.SEE_LISTS),
             Entry("households:lists_missing", _("Lists to chase"), Action.RECEIVE_LIST),
-            Entry("households:lists_missing", _("Lists to chase"), Action.SEE_LISTS),
-            Entry("households:aliases", _("Other names of lanes"), Action.SEE_HOUSES),
-            Entry("households:quality", _("Quality of lists"), Action.SEE_LISTS),
-            Entry("households:trust", _("Accuracy of tagging"), Action.SEE_HOUSES),
+            Entry("households:aliases", _("Other names"), Action.SEE_HOUSES),
+            Entry("households:quality", _("Quality"), Action.SEE_LISTS, also=("households:trust",)),
         ),
     ),
     _alone("reports:kpi", _("KPI report"), Action.SEE_FIGURES),
@@ -82,9 +84,18 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
 
 def entries_for(person: Person, path: str) -> list[dict[str, Any]]:
     """The entries of the bar for the person: label, url, and which of them the path lies under."""
-    shown = [(part.label, urls) for part in PARTS if (urls := [page["url"] for page in _pages(person, part)])]
-    here = max((url for _label, urls in shown for url in urls if path.startswith(url)), key=len, default="")
-    return [{"label": label, "url": urls[0], "here": here in urls, "exactly": urls[0] == path} for label, urls in shown]
+    shown = [(part.label, pages) for part in PARTS if (pages := _pages(person, part))]
+    urls = [url for _label, pages in shown for page in pages for url in page["urls"] if path.startswith(url)]
+    here = max(urls, key=len, default="")
+    return [
+        {
+            "label": label,
+            "url": pages[0]["url"],
+            "here": any(here in page["urls"] for page in pages),
+            "exactly": pages[0]["url"] == path,
+        }
+        for label, pages in shown
+    ]
 
 
 def pages_beside(person: Person, path: str) -> list[dict[str, Any]]:
@@ -94,14 +105,19 @@ def pages_beside(person: Person, path: str) -> list[dict[str, Any]]:
     """
     for part in PARTS:
         pages = _pages(person, part)
-        if len(pages) > 1 and any(page["url"] == path for page in pages):
-            return [page | {"exactly": page["url"] == path} for page in pages]
+        if len(pages) > 1 and any(path in page["urls"] for page in pages):
+            return [page | {"here": path in page["urls"], "exactly": page["url"] == path} for page in pages]
     return []
 
 
 def _pages(person: Person, part: Part) -> list[dict[str, Any]]:
+    """The part's pages that the person may see: label, url, and all addresses that count as this page."""
     reach = reach_of(person)
-    return [{"label": page.label, "url": reverse(page.view)} for page in part.pages if _allowed(reach, page.needs)]
+    return [
+        {"label": page.label, "url": reverse(page.view), "urls": [reverse(view) for view in (page.view, *page.also)]}
+        for page in part.pages
+        if _allowed(reach, page.needs)
+    ]
 
 
 def _allowed(reach: Reach, action: Action) -> bool:

@@ -97,6 +97,13 @@ def test_houses_struck_off_and_other_districts_are_no_duplicates(district):
     assert found(district) == []
 
 
+def test_a_house_gone_from_the_extract_counts_beside_one_in_the_register(district):
+    HouseFactory(house_no="5")
+    HouseFactory(house_no="5", state="vanished")
+    HouseFactory.create_batch(2, house_no="6", state="vanished")
+    assert found(district) == [(Why.SAME_ADDRESS, ["5", "5"])]
+
+
 def test_houses_in_two_communities_come_first(district):
     for number in ("1", "2"):
         pair = HouseFactory.create_batch(2, house_no=number)

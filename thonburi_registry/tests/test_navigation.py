@@ -68,6 +68,12 @@ def test_a_page_below_another_keeps_its_space_for_the_work() -> None:
     assert pages_beside(officer, reverse("households:home")) == []
 
 
+def test_a_page_that_stands_for_another_in_the_bar_is_marked_as_it() -> None:
+    officer = appoint(Role.OFFICER, DistrictFactory())
+    marked = [page["url"] for page in pages_beside(officer, reverse("households:trust")) if page["here"]]
+    assert marked == [reverse("households:quality")]
+
+
 def test_posts_are_named_with_their_place() -> None:
     president = appoint(Role.PRESIDENT, CommunityFactory(name="โรงเจ 1"))
     assert posts_of(president) == [{"role": "ประธานชุมชน", "place": "โรงเจ 1", "district": ""}]
