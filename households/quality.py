@@ -22,7 +22,7 @@ from .row_reasons import Grade, Reason
 
 # A row with one of these has no fault: it said all that is needed, once.
 FAULTLESS = (Reason.ALL_PARTS, Reason.ON_ROAD, Reason.BY_ALIAS)
-MOST_FAULTS = 3
+MOST_FAULTS = 2
 
 # By what lists are grouped: the column of HouseList. The group None holds the lists whose sender nobody named.
 BY = {"sender": "sender", "community": "community"}

@@ -26,7 +26,7 @@ from ..models import HouseNumberRecord, Sample, SampledRow
 from ..row_lines import compared, houses_with_communities
 from ..trust import draw_sample, precision_by_month, record_finding, row_to_check, unfinished_sample, wrong_tags
 
-NEIGHBOURS = 3
+NEIGHBOURS = 2
 MOST_WRONG = 50
 
 
