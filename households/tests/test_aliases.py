@@ -7,14 +7,15 @@ from communities.models import District
 from communities.tests.factories import CommunityFactory, PersonFactory, command_line
 from households.aliases import alias_behind, confirm_alias, dismiss_proposal, rows_helped, withdraw_alias
 from households.learned_names import learned
+from households.matching import grade_anew
 from households.models import Alias, HouseNumberRecord, RowDecision, Sender
 from households.other_names import OtherName
 from households.reference_data import record_official_names
 from households.row_decisions import decide_row
-from households.row_reasons import Outcome, Reason
-from households.tagging import undo_batch
+from households.row_reasons import Grade, Outcome, Reason
+from households.tagging import tag_matching, undo_batch
 from households.tests.factories import HouseFactory
-from households.tests.intake import line, received
+from households.tests.intake import line, outcomes, received, verdicts
 
 pytestmark = pytest.mark.django_db
 
@@ -283,3 +284,56 @@ def test_official_names_are_recorded_once_and_stay_withdrawn(by):
     assert Alias.objects.count() == before
     confirm_alias(alias.district, name=OtherName("road", alias.written, alias.meant), by=by)
     assert Alias.objects.in_use().get(written="ตากสิน").ground == "official"
+
+
+# --- from decisions to certainty, and back ---
+
+
+def test_what_two_decisions_taught_makes_the_next_list_certain_until_it_is_withdrawn(community, district, by):
+    decided(community, "12/3", "12/4", by=by)
+    for number in ("20", "21"):
+        HouseFactory(house_no=number, soi="เทอดไท 5", road="เทอดไท")
+    waiting = received(community, line("20", soi="ซ.วัดกลาง"))
+    assert verdicts(waiting) != [(Grade.EXACT, Reason.BY_ALIAS)]
+
+    alias = confirm_alias(district, name=WAT_KLANG, by=by)
+    grade_anew(waiting)
+    assert verdicts(waiting) == [(Grade.EXACT, Reason.BY_ALIAS)]
+    following = received(CommunityFactory(), line("21", soi="ซ.วัดกลาง"))
+    assert verdicts(following) == [(Grade.EXACT, Reason.BY_ALIAS)]
+    assert tag_matching(following, by=by).houses == 1
+    assert rows_helped(district) == {alias.pk: 1}
+
+    withdraw_alias(alias, by=by, reason="คนละซอย")
+    grade_anew(waiting)
+    assert verdicts(waiting)[0][0] != Grade.EXACT
+    assert outcomes(following) == [Outcome.TAGGED]
+
+
+def test_a_name_of_one_sender_helps_no_other_sender_s_list(community, district, by):
+    development, president = sender(district), sender(district, "ประธานชุมชน")
+    decided(community, "12/3", "12/4", by=by, sender=development)
+    HouseFactory(house_no="20", soi="เทอดไท 5", road="เทอดไท")
+    theirs, another = (
+        received(community, line("20", soi="วัดกลาง")),
+        received(CommunityFactory(), line("20", soi="วัดกลาง")),
+    )
+    for house_list, its_sender in ((theirs, development), (another, president)):
+        house_list.sender = its_sender
+        house_list.save(update_fields=["sender"])
+    confirm_alias(district, name=WAT_KLANG, by=by, sender=development)
+    for house_list in (theirs, another):
+        grade_anew(house_list)
+    assert verdicts(theirs) == [(Grade.EXACT, Reason.BY_ALIAS)]
+    assert verdicts(another)[0][0] != Grade.EXACT
+
+
+def test_the_short_and_the_official_name_of_a_road_are_one(community):
+    HouseFactory(house_no="7", soi="สมเด็จพระเจ้าตากสิน 23", road="สมเด็จพระเจ้าตากสิน")
+    HouseFactory(house_no="8", soi="ตากสิน 5", road="ตากสิน")
+    house_list = received(
+        community,
+        line("7", soi="ซ.ตากสิน 23", road="ถ.ตากสิน"),
+        line("8", soi="สมเด็จพระเจ้าตากสิน 5", road="สมเด็จพระเจ้าตากสิน"),
+    )
+    assert verdicts(house_list) == [(Grade.EXACT, Reason.BY_ALIAS)] * 2
