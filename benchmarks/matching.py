@@ -57,7 +57,7 @@ def _receive_lists(number: int) -> list[HouseList]:
 
 
 def _receive(community: Community, workbook: bytes, file_name: str, by: Person) -> HouseList:
-    house_list, _is_new = house_lists.receive(data=workbook, file_name=file_name, community=community, by=by)
+    [house_list] = house_lists.receive(data=workbook, file_name=file_name, community=community, by=by).lists
     return house_list
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from communities.thai_text import clean, to_arabic_digits
 
@@ -146,7 +146,10 @@ def headers_at(rows: Sequence[Sequence[object]], index: int) -> tuple[Header, ..
     band, last = _band_at(rows, index)
     said = _said_over(band)
     windows = _windows(said) or [None]
-    return tuple(_header_of(band, said, last + 1, window) for window in windows)
+    headers = [_header_of(band, said, last + 1, window) for window in windows]
+    # Tables side by side share their rows, and so what is stored of a row.
+    kept = frozenset[int]().union(*(header.kept for header in headers))
+    return tuple(replace(header, kept=kept) for header in headers)
 
 
 def header_at(rows: Sequence[Sequence[object]], index: int) -> Header:

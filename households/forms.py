@@ -27,6 +27,7 @@ from .row_reasons import Grade, Outcome, Reason
 
 WHERE_A_REFUSAL_BELONGS = {
     "future_date": "received_on",
+    "no_community": "community",
     "before_the_corrected": "received_on",
     "other_community": "corrects",
     "corrected_already": "corrects",
@@ -75,7 +76,12 @@ class ReceiveForm(forms.Form):
 
     fields: dict[str, Any]
 
-    community = CommunityChoice(queryset=Community.objects.none(), label=_("community"), empty_label=_("choose…"))
+    community = CommunityChoice(
+        queryset=Community.objects.none(),
+        label=_("community"),
+        empty_label=_("as the file says: I shall see whose lists it holds"),
+        required=False,
+    )
     file = forms.FileField(
         label=_("The list as it came"),
         allow_empty_file=True,

@@ -1,10 +1,11 @@
-"""Receiving a community's house list: fingerprint, read, keep every row as it was typed, grade."""
+"""Receiving house lists: fingerprint, read, find whose they are, keep every row as it was typed, grade."""
 
 from __future__ import annotations
 
 import datetime
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -15,19 +16,72 @@ from communities.models import Community, Person, Subdistrict
 from communities.thai_text import clean
 
 from . import kept_file
-from .columns import Header, find_header, header_at, names_columns_anew
+from .community_names import CommunityNames
 from .corrections import carry_over, lock_corrected
 from .dates import refuse_future
 from .findings import sheets_as_sent
 from .header_words import HEADINGS
-from .list_lines import count_the_rows, heading_in, why_no_house
-from .list_rows import RowReader, as_text, subdistrict_name
+from .list_notices import Notices
+from .list_reading import read_part
+from .list_rows import subdistrict_name
+from .list_sheets import Basis, FoundLists, Known, Layout, ListPart, PassedSheet, WhyPassed, find_lists
 from .matching import GradedRecord, grade_records, store
 from .models import HouseList, HouseNumberRecord, ListFile, Sender
-from .row_reasons import Reason
-from .workbook import Sheet, open_workbook
+from .remembered_columns import layouts_of, remember
+from .workbook import Sheet, Workbook, open_workbook
 
-MOST_ROWS = 20_000
+
+@dataclass(frozen=True)
+class Sent:
+    """A file as it came, and by which way. `received_on` None means today."""
+
+    data: bytes
+    file_name: str
+    sender: str = ""
+    letter: str = ""
+    received_on: datetime.date | None = None
+
+    @property
+    def day(self) -> datetime.date:
+        """The day it came."""
+        return self.received_on or timezone.localdate()
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What was found in a file that was sent; `names` are the communities of the district by id."""
+
+    sent: Sent
+    book: Workbook
+    sheets: Sequence[Sheet]
+    found: FoundLists
+    names: Mapping[int, str]
+    said: Mapping[int, Layout] = field(default_factory=dict)
+
+    @property
+    def sheets_to_ask(self) -> list[tuple[int, Sheet]]:
+        """The sheets, by their place in the file, of which a person had better say which column is which."""
+        guessed = [(part.place, part.sheet) for part in self.found.parts if part.basis is Basis.GUESSED]
+        return guessed if self.found.parts else self.found.without_columns
+
+    @property
+    def communities_named(self) -> set[int]:
+        """The ids of the communities that the lists of the file name."""
+        return {pk for part in self.found.parts for pk in part.named}
+
+
+@dataclass(frozen=True)
+class Received:
+    """The lists that a file was kept as, in the order of its sheets; `new` are those not known from before."""
+
+    lists: list[HouseList]
+    new: list[HouseList]
+    passed: list[PassedSheet]
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the file brought anything."""
+        return bool(self.new)
 
 
 def receive(
@@ -41,151 +95,269 @@ def receive(
     letter: str = "",
     sheet_name: str = "",
     corrects: HouseList | None = None,
-) -> tuple[HouseList, bool]:
-    """Keeps a list of a community's house numbers and grades its rows; tags nothing.
+) -> Received:
+    """Keeps the lists of a community that a file holds and grades their rows; tags nothing.
 
-    Returns the list and whether it is new: the same file for the same community is kept once. A list that
-    `corrects` another takes its place, and people's decisions on rows that say the same are carried over.
-    Raises ValidationError with one sentence when the file is no list (not a workbook, no recognisable
-    header, no rows, too large) or the date lies in the future; nothing is stored then.
+    Sheets that name the community are its lists, and those that name none where no other community is named in the
+    file; a sheet that names another is received only where nothing else is left, with a notice. The same sheet of the
+    same file is kept once for a community. A list that `corrects` another takes its place, and people's decisions on
+    rows that say the same are carried over. Raises ValidationError with one sentence when the file holds no list (not
+    a workbook, no recognisable columns, no rows, too large) or the date lies in the future; nothing is stored then.
     """
-    received_on = received_on or timezone.localdate()
-    refuse_future(received_on)
-    sheets = sheets_as_sent(open_workbook(data, file_name=file_name).sheets)
-    sheet, header = _list_sheet(sheets, sheet_name, file_name)
-    fingerprint = hashlib.sha256(data).hexdigest()
-    house_list = HouseList(
-        district=community.district,
-        community=community,
-        file_name=file_name[-255:],
-        fingerprint=fingerprint,
-        sheet=sheet.name[:120],
-        header_row=header.row,
-        columns=dict(header.columns),
-        sender=_sender(community.district_id, sender),
-        letter=letter,
-        received_on=received_on,
-        received_by=by,
-        corrects=corrects,
+    sent = Sent(data, file_name, sender, letter, received_on)
+    contents = look_into(sent, district=community.district_id, sheet_name=sheet_name)
+    return keep_for_community(contents, community, by=by, corrects=corrects)
+
+
+def keep_for_community(
+    contents: Contents, community: Community, *, by: Person, corrects: HouseList | None = None
+) -> Received:
+    """Keeps what is the community's of a file, see `receive`. Raises ValidationError where that is nothing."""
+    refuse_nothing_found(contents)
+    chosen, passed = _of_community(contents.found.parts, community.pk)
+    contents.found.passed += passed
+    return keep_lists(contents, {part.key: community for part in chosen}, by=by, corrects=corrects)
+
+
+def look_into(sent: Sent, *, district: int, sheet_name: str = "", said: Mapping[int, Layout] | None = None) -> Contents:
+    """What a file holds: lists, each with the communities it names, and sheets that are none. Nothing is stored.
+
+    `said` is what a person said of the columns of sheets, by their place in the file. Raises ValidationError for what
+    is no workbook, a sheet that is not there and a day in the future.
+    """
+    refuse_future(sent.day)
+    book = open_workbook(sent.data, file_name=sent.file_name)
+    sheets = sheets_as_sent(book.sheets)
+    if sheet_name and sheet_name not in (sheet.name for sheet in sheets):
+        raise ValidationError(
+            _("%(file)s has no sheet named “%(sheet)s”."),
+            code="no_such_sheet",
+            params={"file": sent.file_name, "sheet": sheet_name},
+        )
+    communities = [
+        (community.pk, community.label_code or "", community.name_th or "")
+        for community in Community.objects.as_at(timezone.localdate()).filter(district=district)
+    ]
+    known = Known(
+        CommunityNames(communities),
+        subdistricts=_subdistricts(district).keys(),
+        layouts=layouts_of(district, sent.sender),
+        said=said or {},
     )
-    records = _records(house_list, sheet, header, file_name)
-    tables = [kept_file.ReadTable(sheet, header.row, records)]
-    file = kept_file.keep(data, file_name=file_name, fingerprint=fingerprint, tables=tables)
-    return _keep(house_list, grade_records(house_list, records), file)
+    found = find_lists(sheets, known, only=sheet_name)
+    names = {pk: " ".join(filter(None, [code, name])) for pk, code, name in communities}
+    return Contents(sent, book, sheets, found, names, known.said)
 
 
-def _sender(district: int, name: str) -> Sender | None:
-    if not (name := clean(name)):
-        return None
-    sender, _is_new = Sender.objects.get_or_create(district_id=district, name=name)
-    return sender
-
-
-def _list_sheet(sheets: Sequence[Sheet], sheet_name: str, file_name: str) -> tuple[Sheet, Header]:
-    """The named sheet, or the first that has a header with a house-number column, and that header."""
-    if sheet_name:
-        sheets = [sheet for sheet in sheets if sheet.name == sheet_name]
-        if not sheets:
-            raise ValidationError(
-                _("%(file)s has no sheet named “%(sheet)s”."),
-                code="no_such_sheet",
-                params={"file": file_name, "sheet": sheet_name},
-            )
-    found = next(((sheet, header) for sheet in sheets if (header := find_header(sheet.rows))), None)
-    if found is None:
-        raise ValidationError(
-            _(
-                "%(file)s has no row that names its columns. Looked for a column “%(column)s” "
-                "(or %(others)s) in the first 30 rows of each sheet."
-            ),
-            code="no_header",
-            params={
-                "file": file_name,
-                "column": HEADINGS["house_no"][0],
-                "others": ", ".join(HEADINGS["house_no"][1:4]),
-            },
-        )
-    return found
-
-
-def _records(house_list: HouseList, sheet: Sheet, header: Header, file_name: str) -> list[HouseNumberRecord]:
-    records = _read_rows(house_list, sheet, header, file_name)
-    if not records:
-        raise ValidationError(
-            _("%(file)s, sheet “%(sheet)s”, has no rows below its header in row %(row)s."),
-            code="no_rows",
-            params={"file": file_name, "sheet": sheet.name, "row": header.row},
-        )
-    if len(records) > MOST_ROWS:
-        raise ValidationError(
-            _("%(file)s has %(rows)s rows; a community's list has at most %(most)s."),
-            code="too_many_rows",
-            params={"file": file_name, "rows": len(records), "most": MOST_ROWS},
-        )
-    if header.is_plain and count_the_rows([record.cells[header.number] for record in records]):
-        for record in records:
-            record.doubt = record.doubt or Reason.RUNNING_NUMBER
-    return records
-
-
-def _read_rows(house_list: HouseList, sheet: Sheet, header: Header, file_name: str) -> list[HouseNumberRecord]:
-    """The records of a sheet from its header down; lines that are no houses go to the list's `passed_over`."""
-    _refuse_two_tables(header, sheet, file_name)
-    reader = RowReader(house_list, _subdistricts(house_list))
-    merged = sheet.below_merged()
-    records, passed_over = [], []
-    for index in range(header.row, len(sheet.rows)):
-        typed = sheet.rows[index]
-        cells = [merged.get((index, column), cell) for column, cell in enumerate(typed)] if merged else typed
-        why = "header" if index < header.row else why_no_house(cells if any(typed) else typed, header)
-        if why in (None, "header") and names_columns_anew(typed, header):
-            header, why = header_at(sheet.rows, index), "header"
-            _refuse_two_tables(header, sheet, file_name)
-        if why is None:
-            records.append(reader.read(index + 1, typed, cells, header))
-        elif why != "blank":
-            passed_over.append({"row": index + 1, "why": why, "text": _line(typed)})
-        if why != "header" and (heading := heading_in(cells, header)) is not None:
-            reader.take_heading(heading)
-    house_list.passed_over = passed_over
-    return records
-
-
-def _refuse_two_tables(header: Header, sheet: Sheet, file_name: str) -> None:
-    if header.names_two:
-        raise ValidationError(
-            _("%(file)s, sheet “%(sheet)s”, row %(row)s, names the column of house numbers twice. Keep one table."),
-            code="two_tables",
-            params={"file": file_name, "sheet": sheet.name, "row": header.row},
-        )
-
-
-def _subdistricts(house_list: HouseList) -> dict[str, int]:
+def _subdistricts(district: int) -> dict[str, int]:
     """The ids of the district's sub-districts by their names."""
-    known = Subdistrict.objects.filter(district=house_list.district_id).values_list("pk", "name_th")
+    known = Subdistrict.objects.filter(district=district).values_list("pk", "name_th")
     return {subdistrict_name(name): pk for pk, name in known}
 
 
-def _line(cells: Sequence[object]) -> str:
-    return " ".join(filter(None, map(as_text, cells)))[:200]
+def refuse_nothing_found(contents: Contents) -> None:
+    """Raises ValidationError `two_tables`, `no_rows`, `no_header` where the file holds no list that can be read."""
+    found, file = contents.found, contents.sent.file_name
+    if found.parts:
+        return
+    if found.doubled:
+        sheet, header = found.doubled[0]
+        raise ValidationError(
+            _("%(file)s, sheet “%(sheet)s”, row %(row)s, names the column of house numbers twice. Keep one table."),
+            code="two_tables",
+            params={"file": file, "sheet": sheet.name, "row": header.row},
+        )
+    if found.headers_without_houses:
+        sheet, header = found.headers_without_houses[0]
+        raise ValidationError(
+            _("%(file)s, sheet “%(sheet)s”, has no rows below its header in row %(row)s."),
+            code="no_rows",
+            params={"file": file, "sheet": sheet.name, "row": header.row},
+        )
+    raise ValidationError(
+        _(
+            "%(file)s has no row that names its columns. Each sheet was searched for a column “%(column)s” (or %(others)s)."
+        ),
+        code="no_header",
+        params={
+            "file": file,
+            "column": HEADINGS["house_no"][0],
+            "others": ", ".join([*HEADINGS["house_no"][1:4], HEADINGS["address"][0]]),
+        },
+    )
+
+
+def _of_community(parts: Sequence[ListPart], community: int) -> tuple[list[ListPart], list[PassedSheet]]:
+    """The parts of a file that are the community's lists, and the sheets of the others."""
+    own = [part for part in parts if community in part.named]
+    unnamed = [part for part in parts if not part.named]
+    names_others = any(part.named - {community} for part in parts)
+    chosen = (own if names_others else own + unnamed) if own else unnamed or list(parts)
+    left = [part for part in parts if part not in chosen]
+    whys = [(part, WhyPassed.OTHER_COMMUNITY if part.named else WhyPassed.NOT_NAMED) for part in left]
+    return chosen, [PassedSheet(part.sheet.name, why) for part, why in whys]
+
+
+def keep_lists(
+    contents: Contents, communities: Mapping[str, Community], *, by: Person, corrects: HouseList | None = None
+) -> Received:
+    """Keeps the parts of a file as the lists of communities, by the parts' keys; a part without one is passed over.
+
+    What a person said of the columns is remembered for the sender. Raises ValidationError, see `receive`.
+    """
+    chosen = [part for part in contents.found.parts if part.key in communities]
+    others = [part for part in contents.found.parts if part not in chosen]
+    told = {sheet.name for sheet in contents.found.passed}
+    passed = contents.found.passed + [
+        PassedSheet(part.sheet.name, WhyPassed.NOT_CHOSEN) for part in others if part.sheet.name not in told
+    ]
+    fingerprint = hashlib.sha256(contents.sent.data).hexdigest()
+    made = [
+        _Unsaved(contents, community, parts, passed, fingerprint, by)
+        for community, parts in _joined(chosen, communities)
+    ]
+    for each in made:
+        each.house_list.corrects = _corrected_by(each.house_list, corrects, alone=len(made) == 1)
+    return _keep(contents, made, _file_of(contents, made, others, fingerprint), by=by, passed=passed)
+
+
+def _joined(parts: Iterable[ListPart], communities: Mapping[str, Community]) -> list[tuple[Community, ListPart]]:
+    """One part for each sheet and community: what several titles of a sheet call by one name is one list."""
+    joined: dict[tuple[int, int], tuple[Community, ListPart]] = {}
+    for part in parts:
+        community = communities[part.key]
+        key = part.place, community.pk
+        if key in joined:
+            first = joined[key][1]
+            lines = sorted([*first.lines, *part.lines], key=lambda line: (line.at, line.table))
+            part = replace(first, lines=lines, named=first.named | part.named)
+        joined[key] = community, part
+    return list(joined.values())
+
+
+class _Unsaved:
+    """A list that was read and graded, and is not stored yet."""
+
+    def __init__(
+        self,
+        contents: Contents,
+        community: Community,
+        part: ListPart,
+        passed: Sequence[PassedSheet],
+        fingerprint: str,
+        by: Person,
+    ) -> None:
+        sent = contents.sent
+        self.part = part
+        self.house_list = HouseList(
+            district=community.district,
+            community=community,
+            file_name=sent.file_name[-255:],
+            fingerprint=fingerprint,
+            sheet=part.sheet.name[:120],
+            header_row=part.headers[0].row,
+            columns=dict(part.headers[0].columns),
+            notices=_notices(contents, community, part, passed),
+            sender=_known_sender(community.district_id, sent.sender),
+            letter=sent.letter,
+            received_on=sent.day,
+            received_by=by,
+        )
+        self.records = read_part(self.house_list, part, _subdistricts(community.district_id))
+        self.graded: list[GradedRecord] = grade_records(self.house_list, self.records)
+
+
+def _notices(
+    contents: Contents, community: Community, part: ListPart, passed: Sequence[PassedSheet]
+) -> list[dict[str, object]]:
+    """What there is to tell of the whole file and of whose list it is."""
+    notices = Notices()
+    if part.named and community.pk not in part.named:
+        notices.add("names_other_community", names=[contents.names.get(pk, "") for pk in sorted(part.named)])
+    if contents.book.outside_links:
+        notices.add("outside_links")
+    notices.add_sheets("sheets_passed_over", passed)
+    return list(notices)
+
+
+def _known_sender(district: int, name: str) -> Sender | None:
+    """The sender if lists of this name came before: only then can names have been learned from it."""
+    return Sender.objects.filter(district=district, name=clean(name)).first() if clean(name) else None
+
+
+def _corrected_by(house_list: HouseList, corrects: HouseList | None, *, alone: bool) -> HouseList | None:
+    """The list that one list of a corrected file takes the place of: the one of its own sheet, if there are several."""
+    if corrects is None or alone:
+        return corrects
+    together = HouseList.objects.filter(community=corrects.community_id, fingerprint=corrects.fingerprint)
+    return together.filter(sheet=house_list.sheet, corrected_by=None).first()
+
+
+def _file_of(contents: Contents, made: Sequence[_Unsaved], others: Sequence[ListPart], fingerprint: str) -> ListFile:
+    """The file as it is kept: of rows that went to no list it keeps no more than of those that did."""
+    tables: dict[str, kept_file.ReadTable] = {}
+    for each in made:
+        known = tables.get(each.part.sheet.name)
+        rows = [*(known.records if known else []), *each.records]
+        tables[each.part.sheet.name] = kept_file.ReadTable(each.part.sheet, each.part.headers[0].row, rows)
+    for part in others:
+        if part.sheet.name in tables:
+            unread = [
+                HouseNumberRecord(row=line.at + 1, cells=_kept_cells(line.header.kept, part.sheet.rows[line.at]))
+                for line in part.houses
+            ]
+            known = tables[part.sheet.name]
+            tables[part.sheet.name] = known._replace(records=[*known.records, *unread])
+    return kept_file.keep(
+        contents.sent.data,
+        file_name=contents.sent.file_name,
+        fingerprint=fingerprint,
+        tables=list(tables.values()),
+    )
+
+
+def _kept_cells(kept: frozenset[int], row: Sequence[object]) -> list[object]:
+    return [cell if index in kept else None for index, cell in enumerate(row)]
 
 
 @transaction.atomic
-def _keep(house_list: HouseList, graded: list[GradedRecord], file: ListFile) -> tuple[HouseList, bool]:
-    # The community's row is the lock: two clerks sending one file at once make one list.
-    Community.objects.select_for_update(no_key=True).get(pk=house_list.community_id)
-    known = HouseList.objects.filter(
+def _keep(
+    contents: Contents, made: Sequence[_Unsaved], file: ListFile, *, by: Person, passed: list[PassedSheet]
+) -> Received:
+    # The communities' rows are the lock: two clerks sending one file at once make one list.
+    ids = sorted({each.house_list.community_id for each in made})
+    list(Community.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk").values_list("pk"))
+    lists, new = [], []
+    for each in made:
+        known = _known_list(each.house_list)
+        if known is None:
+            new.append(each.house_list)
+            _store(each, file, contents.sent.sender, by)
+        lists.append(known or each.house_list)
+    if new:
+        remember(contents.said, contents.sheets, sender=new[0].sender, by=by)
+    return Received(lists, new, passed)
+
+
+def _known_list(house_list: HouseList) -> HouseList | None:
+    return HouseList.objects.filter(
         community=house_list.community_id, fingerprint=house_list.fingerprint, sheet=house_list.sheet
     ).first()
-    if known:
-        return known, False
+
+
+def _store(each: _Unsaved, file: ListFile, sender: str, by: Person) -> None:
+    house_list = each.house_list
     if house_list.corrects:
         house_list.corrects = lock_corrected(
             house_list.corrects, community=house_list.community_id, received_on=house_list.received_on
         )
-    file.save()
+    if clean(sender) and house_list.sender is None:
+        house_list.sender, _is_new = Sender.objects.get_or_create(
+            district_id=house_list.district_id, name=clean(sender)
+        )
+    if file.pk is None:
+        file.save()
     house_list.file = file
     house_list.save()
-    store(graded)
-    carry_over(house_list, by=house_list.received_by)
-    return house_list, True
+    store(each.graded)
+    carry_over(house_list, by=by)

@@ -62,6 +62,7 @@ class Reason(models.TextChoices):
     LANE_MISSPELT = "lane_misspelt", _("the lane is written almost like this one")
     OLD_SUBDISTRICT = "old_subdistrict", _("the sub-district is named as before it was divided")
     SEVERAL_NUMBERS = "several_numbers", _("the cell names several houses in a short form")
+    COLUMNS_GUESSED = "columns_guessed", _("the sheet does not name its columns; they were guessed")
     NUMBER_REPAIRED = "number_repaired", _("the number had to be repaired in reading")
     # several
     SEVERAL_HOUSES = "several_houses", _("several houses fit")

@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from .views import aliases, batches, duplicates, home, house, houses, life, lists, quality, register, rows, trust
+from .views import (
+    aliases,
+    batches,
+    duplicates,
+    home,
+    house,
+    houses,
+    life,
+    lists,
+    quality,
+    receiving,
+    register,
+    rows,
+    trust,
+)
 
 app_name = "households"
 
@@ -10,7 +24,9 @@ urlpatterns = [
     # the communities' lists and their rows
     path("work/", home.home, name="home"),
     path("lists/", lists.lists, name="lists"),
-    path("lists/receive/", lists.list_receive, name="list_receive"),
+    path("lists/receive/", receiving.list_receive, name="list_receive"),
+    path("lists/receive/<str:token>/columns/", receiving.list_columns, name="list_columns"),
+    path("lists/receive/<str:token>/lists/", receiving.list_sort, name="list_sort"),
     path("lists/<int:pk>/", lists.house_list, name="list"),
     path("lists/<int:pk>/apply/", lists.list_apply, name="list_apply"),
     path("lists/<int:pk>/likely/", lists.list_likely, name="list_likely"),

@@ -31,9 +31,9 @@ def list_file(*rows, header=HEADER, above=(), merged=(), sheet="รายชื�
 
 def received(community, *rows, **file):
     """The list of a community as received and graded."""
-    house_list, _is_new = receive(
+    [house_list] = receive(
         data=list_file(*rows, **file), file_name="list.xlsx", community=community, by=command_line()
-    )
+    ).lists
     return house_list
 
 

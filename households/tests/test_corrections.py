@@ -31,10 +31,10 @@ def community():
 
 
 def receive(community, *rows, corrects=None, on=FIRST):
-    house_list, _is_new = house_lists.receive(
+    [house_list] = house_lists.receive(
         data=list_file(*rows), file_name="list.xlsx", community=community, by=command_line(),
         received_on=on, corrects=corrects,
-    )  # fmt: skip
+    ).lists  # fmt: skip
     return house_list
 
 

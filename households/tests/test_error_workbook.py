@@ -112,16 +112,16 @@ def test_frozen_panes_and_filters_stay_and_the_filter_covers_the_findings(commun
     book.active.freeze_panes, book.active.auto_filter.ref = "A2", "$A$1:$F$2"
     file = io.BytesIO()
     book.save(file)
-    house_list, _new = house_lists.receive(
+    [house_list] = house_lists.receive(
         data=file.getvalue(), file_name="l.xlsx", community=community, by=command_line()
-    )
+    ).lists
     sheet = opened(house_list).worksheets[0]
     assert (sheet.freeze_panes, sheet.auto_filter.ref.replace("$", "")) == ("A2", "A1:G2")
 
 
 def test_what_begins_like_a_formula_stays_text(community):
     data = "บ้านเลขที่,ซอย,หมายเหตุ\n99,=HYPERLINK(1),@SUM(A1)\n+1,-2,=1+1\n".encode()
-    house_list, _new = house_lists.receive(data=data, file_name="a.csv", community=community, by=command_line())
+    [house_list] = house_lists.receive(data=data, file_name="a.csv", community=community, by=command_line()).lists
     cells = [cell for row in opened(house_list).worksheets[0] for cell in row if cell.value is not None]
     assert {cell.data_type for cell in cells} == {"s"}
     assert all(cell.quotePrefix for cell in cells if cell.value[0] in "=+-@")
@@ -141,10 +141,11 @@ def test_what_came_back_is_read_without_the_offices_own_words(community):
     book.worksheets[0]["B3"] = "12/4"
     corrected = io.BytesIO()
     book.save(corrected)
-    second, is_new = house_lists.receive(
+    again = house_lists.receive(
         data=corrected.getvalue(), file_name="l.xlsx", community=community, by=command_line(), corrects=house_list
     )
-    assert is_new
+    assert again.is_new
+    [second] = again.lists
     assert verdicts(second) == [("exact", Reason.ALL_PARTS), ("exact", Reason.REPEATED)]
     assert second.records.first().cells == house_list.records.first().cells[:5]
     sheet = opened(second).worksheets[0]

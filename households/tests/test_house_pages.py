@@ -277,9 +277,9 @@ def test_the_history_tells_register_lists_and_tags_newest_first(desk, officer) -
         recorded_by=officer,
     )
     text = "บ้านเลขที่,ซอย,ถนน,แขวง\n41/5,เทอดไท 5,เทอดไท,บางยี่เรือ\n"
-    came, _new = house_lists.receive(
+    [came] = house_lists.receive(
         data=text.encode(), file_name="โรงเจ.csv", community=community, by=officer, received_on=A_DAY
-    )
+    ).lists
     tagging.tag_matching(came, by=officer, happened_on=datetime.date(2015, 1, 22))
     page = desk.get(reverse("households:house", args=[house.pk]))
     drawn = [entry.template.rsplit("/", 1)[1] for entry in page.context["entries"]]

@@ -30,10 +30,10 @@ def life(community):
 
 
 def receive(community, *rows, on=RECEIVED, corrects=None):
-    house_list, _new = house_lists.receive(
+    [house_list] = house_lists.receive(
         data=list_file(*map(line, rows)), file_name="l.xlsx", community=community, by=command_line(),
         received_on=on, corrects=corrects,
-    )  # fmt: skip
+    ).lists  # fmt: skip
     return house_list
 
 

@@ -38,7 +38,7 @@ def truth(tmp_path):
 
 
 def received(community, *rows, file_name="list.xlsx"):
-    house_list, _new = receive(data=list_file(*rows), file_name=file_name, community=community, by=command_line())
+    [house_list] = receive(data=list_file(*rows), file_name=file_name, community=community, by=command_line()).lists
     return house_list
 
 

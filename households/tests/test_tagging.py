@@ -129,7 +129,7 @@ def test_the_same_file_received_again_tags_nothing_more(community, by):
     HouseFactory(house_no="12/3")
     data = list_file(line("12/3"))
     for _time in range(2):
-        house_list, _new = receive(data=data, file_name="a.xlsx", community=community, by=by)
+        [house_list] = receive(data=data, file_name="a.xlsx", community=community, by=by).lists
         tag_matching(house_list, by=by, happened_on=DAY)
     assert TagEvent.objects.count() == 1
 

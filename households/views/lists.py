@@ -6,7 +6,6 @@ import csv
 import itertools
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Prefetch, Q, QuerySet
@@ -24,16 +23,16 @@ from communities.models import Community
 from communities.notices import say_done
 from communities.roles import Action, may
 
-from .. import house_lists, outcomes, row_decisions, tagging
-from ..forms import ListFilter, ReceiveForm, RowFilter, communities_for
+from .. import outcomes, row_decisions, tagging
+from ..forms import ListFilter, RowFilter
 from ..header_words import HEADINGS
 from ..likely_rows import lanes_of, moved_since, read_chosen
+from ..list_notices import sentences
 from ..models import HouseList, HouseRegistration
 from ..open_work import TO_APPLY, TO_CONFIRM, TO_DECIDE, WAITING, rows_to_decide
 from ..row_lines import row_lines
 from ..row_reasons import Grade, Outcome, Reason
 from ..trust import precision_of
-from ..uploads import limit_upload, refused_upload
 from ..workbook import column_letters
 from .life import life_on_page
 
@@ -99,62 +98,6 @@ def _with(request: OfficeRequest, **changes: object) -> str:
     return f"?{urlencode(parameters)}"
 
 
-# --- receiving one ---
-
-
-@needs(Action.RECEIVE_LIST)
-@limit_upload(settings.LIST_UPLOAD_LIMIT_BYTES)
-@require_http_methods(["GET", "HEAD", "POST"])
-def list_receive(request: OfficeRequest) -> HttpResponse:
-    """Takes a community's list as it came and leads to what was recognised in it."""
-    if request.method == "POST":
-        refused = refused_upload(request)
-        form = ReceiveForm(request.POST, request.FILES, person=request.user, refused_upload=refused)
-        if form.is_valid() and (house_list := _receive(request, form)):
-            return redirect("households:list", house_list.pk)
-    else:
-        form = ReceiveForm(person=request.user, initial=_offered(request))
-    context = {"form": form, "limit": settings.LIST_UPLOAD_LIMIT_BYTES // 1024**2}
-    return render(request, "households/list_receive.html", context, status=422 if form.errors else 200)
-
-
-def _offered(request: OfficeRequest) -> dict[str, object]:
-    """What the form is filled with: the community of ?community=CODE, or the list of ?corrects= and its community."""
-    code, corrects = request.GET.get("community", ""), request.GET.get("corrects", "")
-    corrected = reachable_lists(request).filter(pk=int(corrects)).first() if corrects.isdecimal() else None
-    offered: dict[str, object] = {"received_on": timezone.localdate()}
-    if corrected is not None:
-        return offered | {"community": corrected.community_id, "corrects": corrected.pk}
-    community = communities_for(request.user, Action.RECEIVE_LIST).filter(label_code=code).first() if code else None
-    return offered | {"community": community.pk if community else None}
-
-
-def _receive(request: OfficeRequest, form: ReceiveForm) -> HouseList | None:
-    """The list kept, or known from before; None with the refusal on the form."""
-    given = form.cleaned_data
-    try:
-        house_list, is_new = house_lists.receive(
-            data=given["file"].read(),
-            file_name=given["file"].name,
-            community=given["community"],
-            by=request.user,
-            received_on=given["received_on"],
-            sender=given["sender"],
-            letter=given["letter"],
-            corrects=given["corrects"],
-        )
-    except ValidationError as refusal:
-        form.add_refusal(refusal)
-        return None
-    if is_new:
-        messages.success(request, _("The list was received. Nothing is tagged yet."))
-    else:
-        messages.warning(
-            request, _("This very file was received before, and nothing was changed. This is the list as it was kept.")
-        )
-    return house_list
-
-
 # --- one list ---
 
 
@@ -174,6 +117,7 @@ def house_list(request: OfficeRequest, pk: int) -> HttpResponse:
         "is_new": not (counts["tagged"] or counts["unchanged"] or counts["closed"]),
         "recognised": _recognised(found),
         "passed_over": [row | {"why": PASSED_OVER.get(row["why"], row["why"])} for row in found.passed_over],
+        "notices": sentences(found),
         "first_rows": _first_rows(found),
         "filter": filters,
         "chosen": _removable(request, filters, chosen),

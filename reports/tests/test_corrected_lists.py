@@ -20,10 +20,10 @@ FIRST, DAY_BEFORE, SECOND = (datetime.date(2015, *day) for day in ((1, 16), (2, 
 
 
 def receive(community, *rows, on, corrects=None):
-    house_list, _is_new = house_lists.receive(
+    [house_list] = house_lists.receive(
         data=list_file(*rows), file_name="list.xlsx", community=community, by=command_line(),
         received_on=on, corrects=corrects,
-    )  # fmt: skip
+    ).lists  # fmt: skip
     tag_matching(house_list, by=command_line(), happened_on=on)
     return house_list
 

@@ -10,6 +10,7 @@ from django.db import connection
 
 from communities.models import Community, District, Person, Subdistrict
 from households import house_lists, registrations, tagging
+from households.list_life import ask_for_lists
 from households.models import (
     HouseList,
     HouseNumberRecord,
@@ -24,7 +25,7 @@ from .clerks import TypedList, type_list
 from .deciding import decide_rest
 from .founding import found
 from .people import accounts_of, appoint
-from .places import ROADS_OF_THONBURI, DemoCommunity, communities_of_thonburi
+from .places import FIRST_ROUND_WITH_HOUSES, ROADS_OF_THONBURI, DemoCommunity, communities_of_thonburi
 from .registers import DemoRegister, make_register
 
 BEGINNING = datetime.date(2014, 10, 29)
@@ -36,6 +37,7 @@ MORE_CODES = (datetime.date(2015, 1, 15), "ขอเพิ่มตามหน�
 CODES_OF_FIRST_LETTER = 30
 GROWING = (HouseRegistration, HouseNumberRecord, RowMatch, RowDecision, TagEvent)
 LISTS_ASKED = "กท ๕๕๐๒/๓๑ ลว. ๑๕ ม.ค. ๒๕๕๘"
+LISTS_ASKED_ON = datetime.date(2015, 1, 15)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -74,6 +76,8 @@ def rebuild_history(*, by: Person, progress: Callable[[float], None]) -> None:
     load_register(register, names, district, by=people["officer"], on=BEGINNING)
     progress(0.2)
     for reported in ROUNDS:
+        if reported.number == FIRST_ROUND_WITH_HOUSES:
+            ask_for_lists(communities.values(), letter="กท ๕๕๐๒/๓๑", by=people["officer"], happened_on=LISTS_ASKED_ON)
         _work_through(reported, demo, register, names, communities, people)
         issuing.issue(
             district=district,
@@ -146,7 +150,7 @@ def type_demo_list(
 
 def receive(typed: TypedList, community: Community, *, by: Person, on: datetime.date, letter: str = "") -> HouseList:
     """Receives a typed list through the office's own intake."""
-    house_list, _is_new = house_lists.receive(
+    [house_list] = house_lists.receive(
         data=typed.workbook,
         file_name=typed.file_name,
         community=community,
@@ -154,7 +158,7 @@ def receive(typed: TypedList, community: Community, *, by: Person, on: datetime.
         received_on=on,
         sender="ฝ่ายพัฒนาชุมชนและสวัสดิการสังคม",
         letter=letter,
-    )
+    ).lists
     return house_list
 
 

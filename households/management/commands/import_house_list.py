@@ -17,6 +17,7 @@ from communities.management.office_command import OfficeCommand, day, doer
 from communities.models import Person
 from households import house_lists, tagging
 from households.file_safety import HOUSE_LIST, read_bytes
+from households.list_notices import sentences
 from households.models import HouseList
 from households.outcomes import lines_of_run, write_lines
 from households.row_reasons import Grade, Outcome
@@ -38,7 +39,7 @@ class Command(OfficeCommand):
         parser.add_argument("--by", help="the person who does it (default: the command line's account)")
         parser.add_argument("--sender", default="", help="who sent the list")
         parser.add_argument("--letter", default="", help="number of the letter it came with")
-        parser.add_argument("--sheet", default="", help="the sheet to read (default: the first with a header)")
+        parser.add_argument("--sheet", default="", help="the sheet to read (default: all lists of the community)")
 
     def carry_out(self, *, file: pathlib.Path, dry_run: bool, outcomes: pathlib.Path | None, **options: Any) -> dict:
         """Receive and tag in one transaction, which a dry run takes back."""
@@ -47,7 +48,7 @@ class Command(OfficeCommand):
         community = community_of_code(options["community"])
         data = read_bytes(file, file_name=file.name, limits=HOUSE_LIST)
         with transaction.atomic():
-            house_list, is_new = house_lists.receive(
+            received = house_lists.receive(
                 data=data,
                 file_name=file.name,
                 community=community,
@@ -57,13 +58,14 @@ class Command(OfficeCommand):
                 letter=options["letter"],
                 sheet_name=options["sheet"],
             )
-            tagged = self.tag_exact(house_list, by, effective_on)
-            lines = list(lines_of_run(house_list, tagged.batch))
+            runs = [(house_list, self.tag_exact(house_list, by, effective_on)) for house_list in received.lists]
+            lines = [line for house_list, tagged in runs for line in lines_of_run(house_list, tagged.batch)]
             if outcomes:
                 with outcomes.open("w", encoding="utf-8", newline="") as target:
                     write_lines(lines, target)
             transaction.set_rollback(dry_run)
-        self.say(is_new, tagged, file.name, dry_run)
+        self.say_notices(received.lists)
+        self.say(received.is_new or any(tagged.houses for _list, tagged in runs), file.name, dry_run)
         self.stdout.write(sentence_of(precision_of(community.district)))
         return _counts(lines)
 
@@ -78,9 +80,17 @@ class Command(OfficeCommand):
             self.stderr.write(" ".join(refusal.messages))
             return Tagged(None, 0)
 
-    def say(self, is_new: bool, tagged: Tagged, file_name: str, dry_run: bool) -> None:
+    def say_notices(self, lists: list[HouseList]) -> None:
+        """Tell what the reader came upon; what speaks against the lists being this community's also as an error."""
+        said = {sentence.text: sentence for house_list in lists for sentence in sentences(house_list)}
+        for sentence in said.values():
+            self.stdout.write(sentence.text)
+            if sentence.code == "names_other_community":
+                self.stderr.write(sentence.text)
+
+    def say(self, changed: bool, file_name: str, dry_run: bool) -> None:
         """Tell what a script need not know: a file known already, a run that stored nothing."""
-        if not is_new and not tagged.houses:
+        if not changed:
             self.stdout.write(_("%(file)s has been received before; nothing changed.") % {"file": file_name})
         if dry_run:
             self.stdout.write(_("Dry run: nothing was stored."))

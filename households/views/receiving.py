@@ -1,0 +1,192 @@
+"""Receiving a file in the browser: the form, which column is which, whose list is which."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from communities.access import OfficeRequest, needs
+from communities.models import Community
+from communities.roles import Action
+from communities.scope import reach_of
+
+from .. import house_lists, list_drafts
+from ..forms import ReceiveForm, communities_for
+from ..house_lists import Contents, Received, Sent
+from ..list_drafts import Draft
+from ..models import HouseList
+from ..receiving_forms import ColumnsForm, PartsForm
+from ..uploads import limit_upload, refused_upload
+from .lists import reachable_lists
+
+METHODS = ["GET", "HEAD", "POST"]
+
+
+# --- the form ---
+
+
+@needs(Action.RECEIVE_LIST)
+@limit_upload(settings.LIST_UPLOAD_LIMIT_BYTES)
+@require_http_methods(METHODS)
+def list_receive(request: OfficeRequest) -> HttpResponse:
+    """Takes a file as it came and leads to what was recognised in it, or to what a person has to say first."""
+    if request.method == "POST":
+        refused = refused_upload(request)
+        form = ReceiveForm(request.POST, request.FILES, person=request.user, refused_upload=refused)
+        if form.is_valid() and (answer := _take(request, form)):
+            return answer
+    else:
+        form = ReceiveForm(person=request.user, initial=_offered(request))
+    context = {"form": form, "limit": settings.LIST_UPLOAD_LIMIT_BYTES // 1024**2}
+    return render(request, "households/list_receive.html", context, status=422 if form.errors else 200)
+
+
+def _offered(request: OfficeRequest) -> dict[str, object]:
+    """What the form is filled with: the community of ?community=CODE, or the list of ?corrects= and its community."""
+    code, corrects = request.GET.get("community", ""), request.GET.get("corrects", "")
+    corrected = reachable_lists(request).filter(pk=int(corrects)).first() if corrects.isdecimal() else None
+    offered: dict[str, object] = {"received_on": timezone.localdate()}
+    if corrected is not None:
+        return offered | {"community": corrected.community_id, "corrects": corrected.pk}
+    community = communities_for(request.user, Action.RECEIVE_LIST).filter(label_code=code).first() if code else None
+    return offered | {"community": community.pk if community else None}
+
+
+def _take(request: OfficeRequest, form: ReceiveForm) -> HttpResponse | None:
+    """Where the file leads; None with the refusal on the form."""
+    given = form.cleaned_data
+    file = given["file"]
+    sent = Sent(file.read(), file.name, given["sender"], given["letter"], given["received_on"])
+    community, corrects = given["community"], given["corrects"]
+    try:
+        draft = Draft(
+            sent,
+            community.district_id if community else _only_district(request),
+            community=community.pk if community else None,
+            corrects=corrects.pk if corrects else None,
+        )
+        return _next_page(request, draft)
+    except ValidationError as refusal:
+        form.add_refusal(refusal)
+        return None
+
+
+def _only_district(request: OfficeRequest) -> int:
+    """The district of a file whose community is not chosen. Raises ValidationError `no_community` for several."""
+    districts = list(reach_of(request.user).in_districts([Action.RECEIVE_LIST]))
+    if len(districts) != 1:
+        raise ValidationError(_("Choose the community."), code="no_community")
+    return districts[0]
+
+
+def _next_page(request: OfficeRequest, draft: Draft, token: str = "") -> HttpResponse:
+    """Keeps the file if nothing is left to ask, else asks: first for the columns, then for the communities."""
+    contents = _contents(draft)
+    if contents.sheets_to_ask:
+        return redirect("households:list_columns", list_drafts.put(draft, of=request.user, token=token))
+    house_lists.refuse_nothing_found(contents)
+    if draft.community is None or len(contents.communities_named) > 1:
+        return redirect("households:list_sort", list_drafts.put(draft, of=request.user, token=token))
+    community = communities_for(request.user, Action.RECEIVE_LIST).get(pk=draft.community)
+    received = house_lists.keep_for_community(contents, community, by=request.user, corrects=_corrected(request, draft))
+    return _kept(request, received, token)
+
+
+def _contents(draft: Draft) -> Contents:
+    return house_lists.look_into(draft.sent, district=draft.district, said=draft.said)
+
+
+def _corrected(request: OfficeRequest, draft: Draft) -> HouseList | None:
+    return reachable_lists(request).get(pk=draft.corrects) if draft.corrects else None
+
+
+def _kept(request: OfficeRequest, received: Received, token: str) -> HttpResponse:
+    """Says what was kept and leads to the list, or to all lists where there are several."""
+    list_drafts.drop(token)
+    number = len(received.new)
+    if number:
+        sentence = ngettext(
+            "The list was received. Nothing is tagged yet.",
+            "%(lists)s lists were received. Nothing is tagged yet.",
+            number,
+        )
+        messages.success(request, sentence % {"lists": number})
+    else:
+        messages.warning(
+            request, _("This very file was received before, and nothing was changed. This is the list as it was kept.")
+        )
+    if len(received.lists) == 1:
+        return redirect("households:list", received.lists[0].pk)
+    return redirect(f"{reverse('households:lists')}?district={received.lists[0].district.code}")
+
+
+def _draft(request: OfficeRequest, token: str) -> Draft:
+    """The person's draft; raises Http404 where it is gone."""
+    draft = list_drafts.get(token, of=request.user)
+    if draft is None:
+        raise Http404
+    return draft
+
+
+# --- which column is which ---
+
+
+@needs(Action.RECEIVE_LIST)
+@require_http_methods(METHODS)
+def list_columns(request: OfficeRequest, token: str) -> HttpResponse:
+    """Asks which column of a sheet holds what, with five rows beside each; the answer is remembered for the sender."""
+    draft = _draft(request, token)
+    asked = _contents(draft).sheets_to_ask
+    if not asked:
+        return redirect("households:list_sort", token)
+    place, sheet = max(asked, key=lambda one: len(one[1].rows))
+    form = ColumnsForm(request.POST or None, sheet=sheet, district=draft.district)
+    refusal = ""
+    if form.is_valid():
+        for alike in form.alike(asked, place):
+            draft = draft.with_layout(alike, form.layout_of(dict(asked)[alike]))
+        try:
+            return _next_page(request, draft, token)
+        except ValidationError as problem:
+            refusal = " ".join(problem.messages)
+    context = {"draft": draft, "sheet": sheet, "form": form, "refusal": refusal}
+    status = 422 if form.errors or refusal else 200
+    return render(request, "households/list_columns.html", context, status=status)
+
+
+# --- whose list is which ---
+
+
+@needs(Action.RECEIVE_LIST)
+@require_http_methods(METHODS)
+def list_sort(request: OfficeRequest, token: str) -> HttpResponse:
+    """Shows the lists that a file holds, each with its community, and receives them with one button."""
+    draft = _draft(request, token)
+    contents = _contents(draft)
+    communities = communities_for(request.user, Action.RECEIVE_LIST).filter(district=draft.district)
+    form = PartsForm(request.POST or None, parts=contents.found.parts, communities=communities, chosen=draft.community)
+    refusal = ""
+    if form.is_valid():
+        try:
+            return _kept(request, _keep_sorted(request, draft, contents, form.communities()), token)
+        except ValidationError as problem:
+            refusal = " ".join(problem.messages)
+    context: dict[str, Any] = {"draft": draft, "contents": contents, "form": form, "refusal": refusal}
+    status = 422 if form.errors or refusal else 200
+    return render(request, "households/list_sort.html", context, status=status)
+
+
+def _keep_sorted(
+    request: OfficeRequest, draft: Draft, contents: Contents, communities: dict[str, Community]
+) -> Received:
+    return house_lists.keep_lists(contents, communities, by=request.user, corrects=_corrected(request, draft))
