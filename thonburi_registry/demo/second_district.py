@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from communities.models import Community, District, Person, Subdistrict
 from households import tagging
+from households.list_life import ask_for_lists, send_back
 from households.models import HouseRegistration
 
 from .clerks import TypedList
@@ -31,10 +32,15 @@ STRAY_PLACES = (20, 41)
 HOUSES_CLAIMED_TWICE = 4
 ROWS_DECIDED_SO_FAR = 2
 LETTER = "กท ๙๙๐๒/๑๒ (ชุดสาธิต)"
+SENT_BACK_LETTER = "กท ๙๙๐๒/๒๐ (ชุดสาธิต)"
+SENT_BACK_NOTE = "มีเลขที่ที่ไม่พบในทะเบียนและเลขที่ซ้ำ กรุณาแก้ไขในไฟล์ผลการตรวจที่แนบ"
 
 
 def set_to_work(*, by: Person) -> None:
-    """Leaves complete, half decided, overlapping, unapplied, unsent and uncoded communities side by side."""
+    """Leaves complete, half decided, overlapping, unapplied, unsent and uncoded communities side by side.
+
+    The overlapping one's list is out for correction, the unsent one's is late.
+    """
     days = weekdays(timezone.localdate() - datetime.timedelta(days=45), timezone.localdate())
     district = _make_district()
     demo = communities_of_second()
@@ -102,6 +108,9 @@ class _Desk:
 
 
 def _work(desk: _Desk) -> None:
+    ask_for_lists(
+        desk.communities.values(), letter=LETTER, by=desk.officer, due_on=desk.days[-4], happened_on=desk.days[2]
+    )
     typed = desk.typed(COMPLETE)
     house_list = desk.receive(typed, COMPLETE, 5)
     tagging.tag_matching(house_list, by=desk.officer, happened_on=desk.days[5])
@@ -112,6 +121,14 @@ def _work(desk: _Desk) -> None:
         house_list = desk.receive(typed, code, nth_day)
         tagging.tag_matching(house_list, by=desk.officer, happened_on=desk.days[nth_day])
         decide_rest(house_list, typed.meant, by=desk.officer, on=desk.days[nth_day + 1], at_most=ROWS_DECIDED_SO_FAR)
+    send_back(
+        house_list,
+        letter=SENT_BACK_LETTER,
+        note=SENT_BACK_NOTE,
+        by=desk.officer,
+        due_on=timezone.localdate() + datetime.timedelta(days=7),
+        happened_on=desk.days[14],
+    )
     desk.receive(desk.typed(UNAPPLIED), UNAPPLIED, -2)
     desk.receive(desk.typed(UNCODED), UNCODED, -1)
 

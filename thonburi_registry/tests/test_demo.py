@@ -2,14 +2,17 @@
 
 import io
 import json
+from collections import Counter
 
 import openpyxl
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
-from communities.models import Person
+from communities.models import District, Person
 from communities.tests.factories import CommunityFactory
-from households.models import HouseNumberRecord, HouseRegistration
+from households.list_life import State, lives_of
+from households.models import HouseNumberRecord, HouseRegistration, ListStep
 from households.row_reasons import Outcome
 from reports.models import KpiReport
 from thonburi_registry.demo.places import communities_of_thonburi
@@ -65,9 +68,19 @@ def test_the_demo_is_the_history_and_a_district_at_work(capsys):
     assert at_work.filter(outcome=Outcome.OPEN).exists()
     assert not HouseNumberRecord.objects.filter(house_list__district__code="1015").undecided().exists()
 
+    lives = {code: Counter(life.state for life in _lives(code)) for code in ("1015", "1099")}
+    assert lives["1015"] == {State.DONE: 44}
+    assert lives["1099"] == {State.DONE: 1, State.RECEIVED: 3, State.SENT_BACK: 1, State.ASKED_FOR: 1}
+    assert [life.days_late(timezone.localdate()) > 0 for life in _lives("1099") if life.is_missing].count(True) == 1
+    assert ListStep.objects.filter(district__code="1015", happened_on="2015-01-15", kind="asked_for").count() == 44
+
     before = HouseRegistration.objects.count()
     assert _last_line(capsys, "load_demo") == {"loaded": False, "houses": before}
     assert not Person.objects.filter(is_superuser=True).exists()
+
+
+def _lives(code):
+    return lives_of(District.objects.get(code=code)).values()
 
 
 def _cumulative_total(report):
