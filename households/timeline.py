@@ -18,6 +18,7 @@ from django.db.models import OuterRef, Q, Subquery
 from communities.models import Person
 
 from .models import HouseNumberRecord, HouseRegistration, LifeEvent, RowDecision, RowMatch
+from .provenance import provenance_of, with_rows
 from .row_reasons import Outcome
 
 
@@ -91,13 +92,14 @@ def _label(name: str) -> Any:
 
 def tags_of(house: HouseRegistration, _person: Person) -> Iterator[Entry]:
     """Each community the house came to or left: who did it, in which batch, on which list's word."""
-    events = house.tag_events.select_related("batch__done_by", "batch__undoes", "record__house_list")
+    events = list(with_rows(house.tag_events.select_related("batch__done_by", "batch__undoes")))
+    comes_from = provenance_of(events)
     for event in events:
         yield Entry(
             event.happened_on,
             event.recorded_at,
             "households/timeline/_tag.html",
-            {"event": event, "by_list": event.record.house_list if event.record else None},
+            {"event": event, "comes_from": comes_from.get(event.pk)},
             "" if event.community_id else "no",
         )
 
@@ -111,8 +113,13 @@ def list_rows_of(house: HouseRegistration, person: Person) -> Iterator[Entry]:
             came.received_at,
             "households/timeline/_list_row.html",
             {"record": record, "house_list": came},
-            "look" if record.outcome in (Outcome.OPEN, Outcome.CLAIMED) else "dim-event",
+            "look" if record.hint or record.outcome in (Outcome.OPEN, Outcome.CLAIMED) else "dim-event",
         )
+
+
+def hints_about(house: HouseRegistration, person: Person) -> list[HouseNumberRecord]:
+    """The list rows whose note says something of the house that verification should look at, newest list first."""
+    return list(_rows_naming(house, person).exclude(hint="").order_by("-house_list__received_on", "-pk"))
 
 
 def _rows_naming(house: HouseRegistration, person: Person):
@@ -126,7 +133,7 @@ def _rows_naming(house: HouseRegistration, person: Person):
         .filter(pk__in=likeliest.union(named))
         .annotate(decided_house=Subquery(decided[:1]))
         .filter(Q(decided_house=house) | Q(decided_house__isnull=True))
-        .select_related("house_list__received_by")
+        .select_related("house_list__received_by", "house_list__sender")
     )
 
 

@@ -4,7 +4,8 @@ from django import template
 
 from communities.models import Community
 from households.house_codes import show_house_code
-from households.models import HouseRegistration
+from households.models import HouseRegistration, TagEvent
+from households.provenance import Provenance
 
 register = template.Library()
 
@@ -33,3 +34,9 @@ def _announced(name: str, words: tuple[str, ...]) -> str:
 def of_community(communities: dict[int, Community], community: int | None) -> Community | None:
     """The community of that id, with its code and name, among those the page has loaded."""
     return communities.get(community) if community else None
+
+
+@register.filter
+def of_event(comes_from: dict[int, Provenance], event: TagEvent) -> Provenance | None:
+    """Where the tag comes from, among those the page has loaded; None for a tag given by hand."""
+    return comes_from.get(event.pk)

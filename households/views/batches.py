@@ -18,6 +18,7 @@ from communities.roles import Action, may
 
 from ..lanes import LanePage, page_of
 from ..models import HouseRegistration, TagEvent, TaggingBatch
+from ..provenance import provenance_of, with_rows
 from ..tagging import Undone, undo_batch
 from .houses import house_named, named
 
@@ -63,7 +64,9 @@ def _with_sizes(found: QuerySet) -> QuerySet:
 def batch(request: OfficeRequest, pk: int) -> HttpResponse:
     """What the batch did, its houses page by page, and its undoing."""
     visible = TaggingBatch.objects.visible_to(request.user)
-    shown = get_object_or_404(_with_sizes(visible).select_related("undone_by__done_by", "district"), pk=pk)
+    shown = get_object_or_404(
+        _with_sizes(visible).select_related("undone_by__done_by", "district", "house_list__sender"), pk=pk
+    )
     houses = HouseRegistration.objects.filter(tag_events__batch=shown)
     page = page_of(
         houses,
@@ -71,11 +74,13 @@ def batch(request: OfficeRequest, pk: int) -> HttpResponse:
         after=house_named(request, "after", houses),
         before=house_named(request, "before", houses),
     )
+    events = _events_of(shown, page)
     undone = getattr(shown, "undone_by", None)
     may_tag = may(request.user, Action.TAG, shown.district)
     scene = {
         "batch": shown,
-        "events": _events_of(shown, page),
+        "events": events,
+        "comes_from": provenance_of(events),
         "page": page,
         "communities": communities_of(shown.district),
         "undone": undone,
@@ -88,7 +93,7 @@ def batch(request: OfficeRequest, pk: int) -> HttpResponse:
 
 def _events_of(batch: TaggingBatch, page: LanePage) -> list[TagEvent]:
     """The batch's tags of the page's houses, in lane order."""
-    events = batch.events.filter(house__in=page.houses).select_related("house__subdistrict", "record")
+    events = with_rows(batch.events.filter(house__in=page.houses)).select_related("house__subdistrict")
     return sorted(events, key=lambda event: (event.house.lane_order, event.house.number_order, event.house_id))
 
 

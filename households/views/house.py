@@ -13,7 +13,7 @@ from communities.roles import Action, may
 from ..house_forms import TagForm
 from ..lanes import neighbours
 from ..models import HouseRegistration
-from ..timeline import entries_of
+from ..timeline import entries_of, hints_about
 
 State = HouseRegistration.State
 
@@ -33,6 +33,7 @@ def house(request: OfficeRequest, pk: int) -> HttpResponse:
         "communities": communities,
         "community": communities.get(shown.community_id) if shown.community_id else None,
         "entries": entries_of(shown, request.user),
+        "hints": hints_about(shown, request.user),
         "previous": previous,
         "next": following,
         "may_tag": may_tag,
