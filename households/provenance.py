@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.db.models import Q, QuerySet
 
@@ -36,35 +36,32 @@ def provenance_of(events: Iterable[TagEvent]) -> dict[int, Provenance]:
 
     Two queries at most for all of them.
     """
-    of_rows = [event for event in events if event.record is not None]
-    decisions = _decisions(of_rows)
-    aliases = _aliases(of_rows, decisions)
-    found = {}
-    for event in of_rows:
-        decision = decisions.get((event.record_id, event.batch_id))
-        by_alias = decision is not None and decision.reason == Reason.BY_ALIAS
-        alias = alias_behind(event.record, aliases, at=decision.recorded_at) if by_alias else None
-        found[event.pk] = Provenance(event.record, decision, alias)
-    return found
-
-
-def _decisions(events: Iterable[TagEvent]) -> dict[tuple[int, int], RowDecision]:
-    """What was decided about each row in each batch."""
-    pairs = {(event.record_id, event.batch_id) for event in events}
-    if not pairs:
-        return {}
-    decided = RowDecision.objects.filter(record__in={record for record, _batch in pairs}).order_by("id")
+    records = {event.pk: (event.record, event.batch_id) for event in events if event.record is not None}
+    decisions = _decisions({(record.pk, batch) for record, batch in records.values()})
+    aliases = _aliases([record.house_list for record, _batch in records.values()], decisions.values())
     return {
-        (decision.record_id, decision.batch_id): decision
-        for decision in decided.filter(batch__in={batch for _record, batch in pairs})
-        if decision.batch_id is not None
+        event: _behind(record, decisions.get((record.pk, batch)), aliases) for event, (record, batch) in records.items()
     }
 
 
-def _aliases(events: Iterable[TagEvent], decisions: dict[tuple[int, int], RowDecision]) -> list[Alias]:
-    """The aliases that may stand behind rows matched by one, withdrawn ones among them."""
-    if all(decision.reason != Reason.BY_ALIAS for decision in decisions.values()):
+def _decisions(of: Collection[tuple[int, int]]) -> dict[tuple[int, int], RowDecision]:
+    """What was decided about each of the rows in its batch (row id, batch id)."""
+    if not of:
+        return {}
+    rows, batches = zip(*of, strict=True)
+    decided = RowDecision.objects.filter(record__in=rows, batch__in=batches).order_by("id")
+    return {(decision.record_id, decision.batch_id): decision for decision in decided if decision.batch_id is not None}
+
+
+def _aliases(lists: Collection[HouseList], decisions: Iterable[RowDecision]) -> list[Alias]:
+    """The aliases that may stand behind rows matched by one, withdrawn ones among them; none is asked for in vain."""
+    if all(decision.reason != Reason.BY_ALIAS for decision in decisions):
         return []
-    lists = {event.record.house_list for event in events}
     senders = Q(sender=None) | Q(sender__in={house_list.sender_id for house_list in lists} - {None})
     return list(Alias.objects.filter(senders, district__in={house_list.district_id for house_list in lists}))
+
+
+def _behind(record: HouseNumberRecord, decision: RowDecision | None, aliases: Iterable[Alias]) -> Provenance:
+    if decision is None or decision.reason != Reason.BY_ALIAS:
+        return Provenance(record, decision, None)
+    return Provenance(record, decision, alias_behind(record, aliases, at=decision.recorded_at))
