@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.db import connection, models, transaction
@@ -20,6 +21,9 @@ from .dates import counting_day, refuse_future
 from .models import HouseList, ListStep
 from .tag_ledger import locked_list
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 Kind = ListStep.Kind
 
 
@@ -27,7 +31,7 @@ class State(models.TextChoices):
     """Where a community's list is."""
 
     NOT_ASKED = "not_asked", gettext_lazy("not asked for yet")
-    ASKED_FOR = "asked_for", gettext_lazy("asked for")
+    ASKED_FOR = "asked_for", gettext_lazy("asked for, not here yet")
     RECEIVED = "received", gettext_lazy("received")
     SENT_BACK = "sent_back", gettext_lazy("sent back for correction")
     CORRECTED = "corrected", gettext_lazy("corrected")
@@ -219,6 +223,11 @@ class LifeStep:
     due_on: datetime.date | None = None
     note: str = ""
     house_list: int | None = None
+
+    @property
+    def label(self) -> StrOrPromise:
+        """The step in words; a list that was asked for may have come since."""
+        return Kind.ASKED_FOR.label if self.state == State.ASKED_FOR else self.state.label
 
 
 def steps_of(house_list: HouseList) -> Sequence[LifeStep]:

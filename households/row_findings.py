@@ -154,6 +154,8 @@ def _fault(record: HouseNumberRecord, decided: str) -> str:
 
 
 def _said(record: HouseNumberRecord, reason: str, near: Sequence[str], first_row: int | None) -> tuple[str, str]:
+    if reason == Reason.NEIGHBOURS and len(near) > 1:
+        return "soi", _several(record, near)
     if reason in TO_RETYPE:
         column, sentence = TO_RETYPE[reason]
         return column, str(sentence)
