@@ -12,10 +12,10 @@ _SAYS_NOTHING = re.compile(r"[-–—._… ]*|ไม่มี(?:หมายเ�
 
 def as_text(value: object) -> str:
     """A cell's value as a person reads it; dates in ISO form, "" for an empty cell. Trailing blanks stay off."""
-    if isinstance(value, str):
-        return value.replace("\x00", "").strip()
     if value is None:
         return ""
+    if isinstance(value, str):
+        return value.replace("\x00", "").strip()
     if isinstance(value, datetime.datetime):
         return value.date().isoformat() if value.time() == datetime.time() else value.isoformat(sep=" ")
     if isinstance(value, datetime.date | datetime.time):

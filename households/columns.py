@@ -23,6 +23,7 @@ from .header_words import (
     read_misspelt_heading,
 )
 from .house_numbers import UnreadableHouseNumber, parse
+from .whole_addresses import gives_a_house
 
 HEADER_SOUGHT_IN_ROWS = 30
 PARTS_OF_ADDRESS = ("moo", *LANES, "subdistrict")
@@ -94,17 +95,16 @@ def find_header(rows: Sequence[Sequence[object]]) -> Header | None:
 def find_headers(rows: Sequence[Sequence[object]]) -> tuple[Header, ...]:
     """The headers of the tables that begin first, side by side from the left; () where no row names its columns.
 
-    A row that names one column only counts if no other does, a row with no house below it if no other has. A header
-    below the top rows has to name two columns.
+    A row that names several columns counts before one that names a single one, a row with houses below it before one
+    without. A header below the top rows has to name several.
     """
     on_top = list(_headers_among(rows, range(min(len(rows), HEADER_SOUGHT_IN_ROWS))))
     for wanted in (_heads_houses_by_several, _names_several, _heads_houses):
-        if found := next((index for index, names in on_top if wanted(rows, index, names)), None):
+        if found := next((row for row, names in on_top if wanted(rows, row, names)), None):
             return headers_at(rows, found - 1)
-    if on_top:
-        return headers_at(rows, on_top[0][0] - 1)
     far_down = _headers_among(rows, range(HEADER_SOUGHT_IN_ROWS, len(rows)))
-    return next((headers_at(rows, index - 1) for index, names in far_down if names > 1), ())
+    found = next((row for row, names in far_down if names > 1), on_top[0][0] if on_top else None)
+    return headers_at(rows, found - 1) if found else ()
 
 
 def _headers_among(rows: Sequence[Sequence[object]], among: range) -> Iterator[tuple[int, int]]:
@@ -181,13 +181,13 @@ def _continues_header(band: list[Sequence[object]], below: Sequence[object]) -> 
 
 
 def reads_as_number(cell: object) -> bool:
-    """Whether the cell holds a house number, or what a spreadsheet made of one."""
+    """Whether the cell holds a house number, what a spreadsheet made of one, or an address that has one."""
     if not isinstance(cell, str):
         return cell is not None
     try:
         parse(cell)
     except UnreadableHouseNumber:
-        return False
+        return gives_a_house(cell)
     return True
 
 
@@ -323,15 +323,13 @@ def names_columns_anew(row: Sequence[object], header: Header) -> bool:
     """Whether a line below the header is a header itself: that of the next page, or of a table in another order."""
     if names_house(row, header):
         return False
-    if _repeats(row, header):
-        return True
     columns = columns_named_in([row])
     if "house_no" not in columns:
         return "address" in columns and columns["address"] == header.number and len(columns) > 1
     return len(columns) > 1 or columns["house_no"] == header.number
 
 
-def _repeats(row: Sequence[object], header: Header) -> bool:
+def repeats(row: Sequence[object], header: Header) -> bool:
     """Whether the line says over two columns or more just what the header says."""
     said = [(index, bare_word(cell)) for index, cell in enumerate(row) if isinstance(cell, str) and cell.strip()]
     return len(said) > 1 and all(word == bare_word(header.texts.get(index, "")) for index, word in said)

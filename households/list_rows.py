@@ -58,8 +58,8 @@ class RowReader:
         numbers, differs = self._numbers(values, header, formats)
         places = self._places.read(values, numbers.address)
         note, remarks = _notes(as_text(values.get("note")), numbers.note, cells, header)
-        places = replace(places, contradicts=places.contradicts or differs or self._states_more(cells, values, header))
-        doubt = _doubt_of(places, against=any(map(_is_against, remarks)))
+        differs = differs or places.contradicts or self._states_more(cells, values, header)
+        doubt = _doubt_of(places, against=any(map(_is_against, remarks)), differs=differs)
         hint = next(filter(None, map(remark_in, remarks)), None)
         kept = _kept_cells(typed, header)
         stated = places.stated
@@ -128,12 +128,14 @@ class RowReader:
         return any(says(part) for part in more - set(map(as_text, values.values())))
 
 
-def _doubt_of(places: Places, *, against: bool) -> str:
+def _doubt_of(places: Places, *, against: bool, differs: bool) -> str:
     """What keeps the row from being certain although its number is read; "" for nothing."""
+    if not (against or differs or places.points_above or places.is_guessed or places.address.unclear):
+        return ""
     doubts = (
         (against, Reason.NOTE_SPEAKS_AGAINST),
         (places.points_above or places.address.unclear, Reason.DITTO),
-        (places.contradicts, Reason.PART_NOT_COMPARED),
+        (differs, Reason.PART_NOT_COMPARED),
         (places.is_guessed, Reason.NUMBER_REPAIRED),
     )
     return next((reason for holds, reason in doubts if holds), "")

@@ -82,7 +82,7 @@ _HALVES = re.compile(r"([0-9]{1,5}) ([0-9]{1,4})")
 _CLOCK = re.compile(r"([0-9]{1,4}):([0-9]{1,2})(?::00)?(?: ?([ap])m)?", re.IGNORECASE)
 _DIGITS_AS_LETTERS = re.compile(r"(?=.*[0-9])[0-9oOlI|]+(?:/[0-9oOlI|]+){0,2}")
 _LETTERS_AS_DIGITS = str.maketrans("oOlI|", "00111")
-_NUMBER_ANYWHERE = re.compile(r"(?<![0-9/.])[0-9]+(?:/[0-9]+)*(?: ?[ก-ฮ](?![ก-๎.]))?(?![0-9/])")
+_NUMBER_ANYWHERE = re.compile(r"(?<![0-9/.])[0-9]+(?:/[0-9]+)*(?: ?[ก-ฮ](?![ก-๎.]))?(?![0-9/%]|\.[0-9])")
 
 _TIME = r"(?:[ t]\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?(?: ?[ap]m)?)?"
 _MONTH = r"(?P<name>[a-z]{3,9}\.?|[ก-ฮเ][ก-๎. ]{1,12}?)"

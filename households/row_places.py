@@ -73,17 +73,21 @@ class PlaceReader:
     def read(self, values: Mapping[str, object], whole: WholeAddress | None) -> Places:
         """The places of the next row from its columns' values and the address that stands in one of its cells."""
         typed, is_guessed = self._typed(values)
-        stated, points_above = self._followed(typed, whole)
-        contradicts = False
+        addresses = [whole] if whole is not None else []
         for lane in LANES:
-            if stated[lane] and (more := take_lane_apart(lane, stated[lane], self._subdistricts)):
-                contradicts |= self._put(stated, lane, more)
-                is_guessed |= not more.is_certain
-        if whole is not None:
-            contradicts |= self._differs(stated, whole)
-            is_guessed |= not whole.is_certain
-        address = read_address(trok=stated["trok"], soi=stated["soi"], road=stated["road"])
-        return Places(stated, address, points_above, contradicts, is_guessed)
+            if typed[lane] and (more := take_lane_apart(lane, typed[lane], self._subdistricts)):
+                typed[lane] = ""
+                addresses.append(more)
+        for address in addresses:
+            typed |= {part: said for part in _PARTS if (said := getattr(address, part)) and not says(typed[part])}
+        stated, points_above = self._followed(typed)
+        return Places(
+            stated,
+            read_address(trok=stated["trok"], soi=stated["soi"], road=stated["road"]),
+            points_above,
+            contradicts=any(self._differs(stated, address) for address in addresses),
+            is_guessed=is_guessed or not all(address.is_certain for address in addresses),
+        )
 
     def _typed(self, values: Mapping[str, object]) -> tuple[dict[str, str], bool]:
         """The parts as text; a soi 17/1 that became a date, or a soi 5 that became 5.0, is repaired."""
@@ -96,14 +100,12 @@ class PlaceReader:
             typed[part] = repaired
         return typed, is_guessed
 
-    def _followed(self, typed: dict[str, str], whole: WholeAddress | None) -> tuple[dict[str, str], bool]:
+    def _followed(self, typed: dict[str, str]) -> tuple[dict[str, str], bool]:
         """What the row states of its address, dittos and headings followed, and whether there were any."""
         stated = dict(typed)
         dittos = [part for part, said in typed.items() if said and is_ditto(part, said)]
         for part in dittos:
             stated[part] = self._above.get(part, "")
-        if whole is not None:
-            stated |= {part: said for part in _PARTS if (said := getattr(whole, part)) and not says(stated[part])}
         under: dict[str, str] = {}
         if self._heading:
             has_lane = says(stated["soi"]) or says(stated["trok"])
@@ -115,16 +117,6 @@ class PlaceReader:
             stated |= {part: said for part, said in under.items() if said}
         self._above |= {part: said for part, said in stated.items() if said}
         return stated, bool(dittos or under)
-
-    def _put(self, stated: dict[str, str], lane: str, more: WholeAddress) -> bool:
-        """Put what a lane's cell says beside the lane where the row says nothing; whether it contradicts the row."""
-        said_before = {part: said for part, said in stated.items() if part != lane and says(said)}
-        said = {part: getattr(more, part) for part in _PARTS if getattr(more, part)}
-        stated[lane] = ""
-        for part, text in said.items():
-            if part not in said_before:
-                stated[part] = text
-        return self._differs(stated, more)
 
     def _differs(self, stated: Mapping[str, str], whole: WholeAddress) -> bool:
         """Whether an address in one cell says another thing than the row's places, or more than is compared."""

@@ -7,6 +7,7 @@ little else can be meant, and then the address is no longer certain.
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from communities.thai_text import clean, to_arabic_digits
 
@@ -14,13 +15,17 @@ from .addresses import LANE_WORDS, read_address
 from .house_numbers import numbers_at_start
 from .row_notes import is_harmless, remark_in, speaks_of_another_number, without_persons
 
-_NAME_BEHIND = r"(?=\s?[ก-ฮเแโใไ][ก-๎]{2})"
+_NAME_BEHIND = r"(?=\s?(?!ซอย|ถนน|ตรอก|แขวง|เขต|หมู่)[ก-ฮเแโใไ][ก-๎]{2})"
 _WORDS: dict[str, str] = {
     "number": r"(?:บ้าน)?เลขที่(?:บ้าน)?(?!\s?ห้อง)|เลขประจำบ้าน|เลขบ้าน|no\.|#|№",
     "moo": r"(?:หมู่\s?ที่|หมู่|ม\.\s?ที่|ม\.|moo\.?)(?=\s?[0-9])|หมู่(?:\s?ที่)?(?=\s?(?:-|$))",
     "more": r"หมู่บ้าน|ม\.บ\.|มบ\.|ม\.(?=\s?[ก-ฮ])|อาคาร|ตึก(?!แถว)|(?:เลขที่)?\s?ห้อง(?=[\s.ก-๎]*[0-9])|ชั้น(?=[\s.ก-๎]*[0-9])"
     r"|แฟลต|บล็อก",
-    **LANE_WORDS,
+    # A letter alone between two spaces has lost its full stop.
+    **{
+        str(lane): words + {"soi": r"|ซ(?=\s[ก-ฮเแโใไ])", "road": r"|ถ(?=\s[ก-ฮเแโใไ])"}.get(lane, "")
+        for lane, words in LANE_WORDS.items()
+    },
     "subdistrict": r"แขวง|แขวน|แขง|ตำบล",
     "district": r"เขต|อำเภอ|อ\.",
     # ต. is ตรอก or ตำบล, ข. is แขวง or เขต: the name behind it tells.
@@ -32,6 +37,7 @@ _ANNOUNCED = "|".join(f"(?P<{part}>{words})" for part, words in _WORDS.items())
 _GLUED = (
     r"(?P<glued_soi>ซอย|ซ\.)(?=\s*[0-9])|(?P<glued_road>ถนน)|(?P<glued_subdistrict>แขวง)|(?P<glued_district>เขต)"
     r"|(?<=[0-9)])(?:(?P<glued2_trok>ตรอก)|(?P<glued2_soi>ซอย|ซ\.)|(?P<glued2_road>ถ\.))"
+    r"|(?P<glued_number>บ้านเลขที่|เลขที่)(?=\s?[0-9])"
     r"|(?<=[0-9)])(?P<glued_moo>หมู่\s?ที่|หมู่|ม\.)(?=\s?[0-9])"
 )
 _WORD = re.compile(rf"(?:^|(?<=[\s,;(]))(?:{_ANNOUNCED})|{_GLUED}", re.IGNORECASE)
@@ -42,6 +48,7 @@ _AGAIN = {"trok": "{} ตรอก{}", "soi": "{} ซ.{}", "road": "{} ถ.{}"}
 _OWN_WORD = {"trok": "ตรอก", "soi": "ซอย", "road": "ถนน"}
 _MORE_THAN_LANES = re.compile(r"หมู่|(?:^|\s)ม\.|moo|แขว[งน]|ตำบล|(?<=\s)[ตข]\.|เขต|อำเภอ|กทม|กรุงเทพ", re.IGNORECASE)
 _POSTCODE = re.compile(r"(?<=[ก-๎.])(?<!ที่)\s?(?:รหัส(?:ไปรษณีย์)?\s?)?10[0-9]{3}$")
+_CITY_BEHIND = re.compile(r"\s?(?:กรุงเทพ(?:มหานคร|ฯ)?|กทม\.?)?\s?(?:10[0-9]{3})?$")
 _BRACKETS = re.compile(r"\(([^()]*)\)")
 _BANGKOK = re.compile(r"(?:กรุงเทพ(?:มหานคร|ฯ)?|กทม\.?)?")
 _NUMBERED_NAME = re.compile(r"[ก-ฮเแโใไ].*?[\s-]?[0-9]+(?:/[0-9]+)*(?: ?แยก ?[0-9]+)?")
@@ -97,6 +104,13 @@ def take_lane_apart(lane: str, text: str, subdistricts: Collection[str] = ()) ->
         return None
     text = _written(text)
     return _taken_apart(text if _WORD.match(text) else f"{_OWN_WORD[lane]} {text}", subdistricts)
+
+
+@lru_cache(maxsize=4096)
+def gives_a_house(text: str) -> bool:
+    """Whether a text is an address with a house number, each part announced: no mere lane, as a heading names one."""
+    address = take_apart(text)
+    return address is not None and address.house_no != "" and address.is_certain
 
 
 def is_numbered_name(text: str) -> bool:
@@ -165,16 +179,28 @@ class _Reading:
         self._leave(said.strip("-"))
 
     def _add_lane(self, part: str, said: str) -> None:
-        tail = _AFTER_NUMBER.fullmatch(said)
-        if tail and (self._is_area(tail[2]) or self._takes_as_note(tail[2])):
-            said = tail[1]
-            self._leave("" if self.address.note.endswith(tail[2]) else tail[2])
+        said, behind = self._lane_and_rest(part, said)
+        self._leave(behind)
         before = getattr(self.address, part)
         self.address.is_certain &= bool(said)
         setattr(self.address, part, _AGAIN[part].format(before, said) if before and said else before or said)
 
+    def _lane_and_rest(self, part: str, said: str) -> tuple[str, str]:
+        """A lane's name and what stands behind it without a word: a known sub-district, the soi's road, a remark."""
+        words = said.split(" ")
+        for place, word in enumerate(words[1:], start=1):
+            if word in self._subdistricts:
+                return " ".join(words[:place]), " ".join(words[place:])
+        tail = _AFTER_NUMBER.fullmatch(said)
+        if tail is None:
+            return said, ""
+        if self._takes_as_note(tail[2]):
+            return tail[1], ""
+        return (tail[1], tail[2]) if part == "soi" and tail[1].startswith(tail[2]) else (said, "")
+
     def _add_area(self, part: str, said: str) -> None:
         """A sub-district or district; "แขวงบางยี่เรือ ธนบุรี" names both, "ข." and "ต." are told by the name."""
+        said = _CITY_BEHIND.sub("", said)
         known = said.replace(" ", "") in self._subdistricts
         if part == "short":
             self.address.is_certain &= known
@@ -182,7 +208,7 @@ class _Reading:
         tail = _DISTRICT_TAIL.fullmatch(said)
         if part == "subdistrict" and not known and tail and tail[1].replace(" ", "") in self._subdistricts:
             said = tail[1]
-            self._leave(tail[2])
+            self.address.district = self.address.district or tail[2]
         if getattr(self.address, part) not in ("", said):
             self.address.is_certain = False
         setattr(self.address, part, said)
@@ -210,7 +236,8 @@ class _Reading:
             of_road = read_address(soi=said, road=address.road)
             address.is_certain &= bool(address.road) and of_road.soi.startswith(f"{of_road.road} ")
         elif _NAME.fullmatch(said) and not address.road:
-            address.road, address.is_certain = said, False
+            address.is_certain &= address.soi.startswith(f"{said} ")
+            address.road = said
         else:
             address.more, address.is_certain = f"{address.more} {said}".strip(), False
 
