@@ -311,11 +311,11 @@ def _read_number(text: str) -> _Read:
     """house_no, number_key, number_order. A number that cannot be read is kept and never matches (domain.md 2)."""
     try:
         number = parse(text)
-        return _Read(_columns(text, number.key, number.order), number.order, unreadable=False)
+        return _Read(as_copied(text, number.key, number.order), number.order, unreadable=False)
     except UnreadableHouseNumber:
         key, order = (mark + clean(text) for mark in (UNREADABLE, _AFTER_ALL))
         key, order = key[: _LONGEST["number_key"]], order[: _LONGEST["number_order"]]
-        return _Read(_columns(text, key, order), order, unreadable=True)
+        return _Read(as_copied(text, key, order), order, unreadable=True)
 
 
 def _read_lane(lane: _Lane) -> _Read:
@@ -327,9 +327,10 @@ def _read_lane(lane: _Lane) -> _Read:
         keys = [text and (UNREADABLE + clean(text))[: _LONGEST["soi_key"]] for text in (lane.trok, lane.soi, lane.road)]
     order = lane_order(address)[: _LONGEST["lane_order"]]
     parts = (lane.moo, lane.trok, lane.soi, lane.road, *keys, order)
-    copied = _columns(*parts, _area_code(lane.subdistrict_code), STATES[clean(lane.status)])
+    copied = as_copied(*parts, _area_code(lane.subdistrict_code), STATES[clean(lane.status)])
     return _Read(copied, order, unreadable)
 
 
-def _columns(*texts: str) -> str:
+def as_copied(*texts: str) -> str:
+    """The texts as columns of a line in PostgreSQL's COPY format."""
     return "\t".join(text.translate(_COPY_ESCAPES) for text in texts)
