@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from communities.thai_text import clean, to_arabic_digits
 
-from .columns import reads_as_number
+from .house_numbers import UnreadableHouseNumber, parse
 from .list_lines import count_the_rows
 
 _MOST_ROWS_LOOKED_AT = 300
@@ -47,7 +47,7 @@ def guess_columns(rows: Sequence[Sequence[object]], subdistricts: Collection[str
     """
     table = [row for row in rows if sum(cell is not None for cell in row) > 1][:_MOST_ROWS_LOOKED_AT] or list(rows)
     values = _values(table)
-    numbers = [index for index, column in values.items() if _share(column, reads_as_number) >= _MOSTLY]
+    numbers = [index for index, column in values.items() if _share(column, _is_number) >= _MOSTLY]
     numbers = [index for index in numbers if len(values[index]) >= _FEWEST_ROWS]
     counting = {index for index in numbers if len(numbers) > 1 and count_the_rows(values[index])}
     numbers = [index for index in numbers if index not in counting and not _is_flat(values[index])] or numbers
@@ -108,6 +108,16 @@ def _share(column: Sequence[object], test) -> float:
     return sum(map(bool, map(test, column))) / len(column)
 
 
+def _is_number(cell: object) -> bool:
+    if not isinstance(cell, str):
+        return cell is not None
+    try:
+        parse(cell)
+    except UnreadableHouseNumber:
+        return False
+    return True
+
+
 def _is_address(cell: object) -> bool:
     return isinstance(cell, str) and _WHOLE_ADDRESS.search(to_arabic_digits(clean(cell))) is not None
 
@@ -128,7 +138,7 @@ def _is_flat(column: Sequence[object]) -> bool:
 def _first_row(rows: Sequence[Sequence[object]], columns: Mapping[str, int]) -> int:
     """The first row with a house: the first where the column holds what houses are named by, and another holds text."""
     at = columns.get("house_no", columns.get("address", 0))
-    test = reads_as_number if "house_no" in columns else _is_address
+    test = _is_number if "house_no" in columns else _is_address
     for index, row in enumerate(rows):
         if at < len(row) and test(row[at]) and sum(cell is not None for cell in row) >= min(2, len(columns)):
             return index

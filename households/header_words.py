@@ -85,6 +85,8 @@ _KNOWN: dict[str, Said] = {
     for rank, word in enumerate(words)
 }
 _MISSPELT_RANK = 50
+_FEWEST_WITHOUT_MARKS = 6
+_KNOWN_BARE = {word.translate(_MARKS): said for word, said in _KNOWN.items()}
 
 
 @lru_cache(maxsize=16_384)
@@ -92,7 +94,7 @@ def read_heading(text: str) -> Said | None:
     """What the text means as the head of a column, by the words that are known; None where it is no such word."""
     if len(text) > _LONGEST:
         return None
-    found = [said for word in _forms(text) if (said := _KNOWN.get(word) or _of_several(word))]
+    found = [said for word in _forms(text) if (said := _KNOWN.get(word) or _of_marks(word) or _of_several(word))]
     return min(found, key=lambda said: said.rank, default=None)
 
 
@@ -119,6 +121,12 @@ def _forms(text: str) -> list[str]:
     """The word with and without what stands in brackets, and without words that add nothing."""
     forms = [bare_word(text), bare_word(_ASIDE.sub("", text))]
     return list(dict.fromkeys(form for word in forms for form in (word, _SAYS_NO_MORE.sub("", word)) if form))
+
+
+def _of_marks(word: str) -> Said | None:
+    """What a word means that lacks marks above its letters or has others: a long one is still no other word."""
+    bare = word.translate(_MARKS)
+    return _KNOWN_BARE.get(bare) if len(bare) >= _FEWEST_WITHOUT_MARKS else None
 
 
 def _of_several(word: str) -> Said | None:

@@ -9,7 +9,7 @@ from typing import TypeGuard
 
 from communities.thai_text import clean, to_arabic_digits
 
-from .columns import COUNT_OF_HOUSES, PARTS_OF_ADDRESS, Header, columns_named_in, names_house
+from .columns import COUNT_OF_HOUSES, PARTS_OF_ADDRESS, Header, columns_named_in, names_house, repeats
 
 _TOTAL = re.compile(r"^(?:รวม|ยอดรวม|ทั้งหมด|ทั้งสิ้น|จำนวน(?:บ้าน)?ทั้ง|total)", re.IGNORECASE)
 _TOTAL_WORD = re.compile(r"(?:รวม|ยอดรวม|total)(?:ทั้งสิ้น|ทั้งหมด|จำนวน|บ้าน|\s)*", re.IGNORECASE)
@@ -35,7 +35,7 @@ def why_no_house(row: Sequence[object], header: Header) -> str | None:
     others = any(cell is not None and not isinstance(cell, str) for cell in row)
     if not texts:
         return None if others else "blank"
-    if len(columns_named_in([row])) > 1:
+    if len(columns_named_in([row])) > 1 or repeats(row, header):
         return "header"
     beside = texts if len(texts) == 1 else _beside_address(row, header)
     if any(_TOTAL.match(text) or COUNT_OF_HOUSES.match(text) for _index, text in beside):

@@ -233,11 +233,16 @@ def _titles(sheet: Sheet, header: Header) -> list[str]:
 
 def _without_covers(found: FoundLists) -> FoundLists:
     """Passes over sheets with few houses among many other lines (covers, summaries) where true lists are left."""
-    covers = [part for part in found.parts if len(part.houses) < _FEWEST_HOUSES * len(part.lines)]
+    covers = [part for part in found.parts if _readable(part) < _FEWEST_HOUSES * len(part.lines)]
     if len(covers) < len(found.parts):
         found.parts = [part for part in found.parts if part not in covers]
         found.passed += [PassedSheet(part.sheet.name, WhyPassed.NO_HOUSES) for part in covers]
     return found
+
+
+def _readable(part: ListPart) -> int:
+    """How many of the lines hold a house number that can be read."""
+    return sum(names_house(line.cells, line.header) for line in part.houses)
 
 
 def _without_needless_guesses(found: FoundLists) -> FoundLists:

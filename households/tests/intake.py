@@ -29,6 +29,21 @@ def list_file(*rows, header=HEADER, above=(), merged=(), sheet="รายชื�
     return file.getvalue()
 
 
+def book_file(sheets, *, hidden=()) -> bytes:
+    """A workbook of several sheets, each by its name with all its lines; those in `hidden` are hidden."""
+    book = Workbook()
+    book.remove(book.active)
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(list(row))
+        if name in hidden:
+            sheet.sheet_state = "hidden"
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
 def received(community, *rows, **file):
     """The list of a community as received and graded."""
     [house_list] = receive(

@@ -279,3 +279,67 @@ def test_no_table_makes_the_reader_of_columns_fail(rows, line):
 def test_columns_are_known_in_any_order(words):
     found = find_header([words]).columns
     assert {words[index] for index in found.values()} == set(USUAL) - {"ลำดับ"}
+
+
+@pytest.mark.parametrize(
+    ("word", "meaning"),
+    [
+        ("บ้านเลขที", "house_no"),
+        ("บานเลขที่", "house_no"),
+        ("เลขท่ี่บ้าน", "house_no"),
+        ("ซอ ย", "soi"),
+        ("ชอย", "soi"),
+        ("แขวน", "subdistrict"),
+        ("ถนม", "road"),
+        ("หมายเหต", "note"),
+        ("หมายเหตู", "note"),
+    ],
+)
+def test_a_slip_of_the_pen_is_read_beside_known_words(word, meaning):
+    others = [other for other in USUAL if other != USUAL[PLACES[meaning]]]
+    assert find_header([[*others, word]]).columns[meaning] == len(others)
+
+
+@pytest.mark.parametrize("word", ["เลขที่ดิน", "ชื่อ", "อายุ", "บ้านเลขที่ 2", "ห้อง", "ชั้น", "เลขที่โฉนด", "รหัสบ้าน", "โทร."])
+def test_other_words_are_no_slips_of_the_pen(word):
+    found = find_header([["ลำดับ", word, "ซอย", "ถนน", "แขวง"]])
+    assert found is None
+
+
+def test_a_long_word_without_its_marks_needs_no_other_beside_it():
+    assert dict(find_header([["บานเลขที"], ["5"]]).columns) == {"house_no": 0}
+    assert find_header([["บานเลกที"], ["5"]]) is None
+
+
+@pytest.mark.parametrize(
+    ("heading", "meaning"),
+    [
+        ("ที่อยู่", "address"),
+        ("รายละเอียดที่อยู่", "address"),
+        ("บ้านเลขที่/ที่อยู่", "address"),
+        ("บ้านเลขที่ ซอย ถนน", None),
+        ("บ้านเลขที่/ซอย/ถนน", "address"),
+        ("ซอย/ถนน", "soi"),
+        ("ตรอก/ซอย/ถนน", "soi"),
+        ("แขวง/เขต", "subdistrict"),
+        ("ซอย/แขวง", "address"),
+    ],
+)
+def test_a_heading_of_several_words_says_what_the_column_holds(heading, meaning):
+    header = find_header([["ลำดับ", "บ้านเลขที่", heading]])
+    assert header.columns.get(meaning) == (2 if meaning else None)
+
+
+def test_what_means_nothing_to_the_register_is_not_kept():
+    header = find_header([["ลำดับ", "บ้านเลขที่", "ชื่อ-สกุล", "ซอย", "โทรศัพท์", "อาคาร", "เขต", "จังหวัด", "ของฝาก", "หมายเหตุ"]])
+    assert header.kept == {0, 1, 3, 5, 6, 7, 9}
+
+
+@given(st.permutations(USUAL), st.integers(0, 5))
+def test_one_missing_letter_in_a_long_heading_changes_nothing(words, drop):
+    """Of the words with four letters or more."""
+    place = drop % len(words)
+    word = words[place]
+    if len(word) > 3:
+        misspelt = [*words[:place], word[:-1], *words[place + 1 :]]
+        assert find_header([misspelt]).columns == find_header([words]).columns
