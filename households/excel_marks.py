@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 
 from households.raw_sheets import (
     LONGEST_TEXT,
+    MOST_SHEETS,
     Bounds,
     Content,
     Place,
@@ -22,6 +23,7 @@ from households.raw_sheets import (
     XmlWalk,
     cell_address,
     column_number,
+    refuse_more,
     walk_xml,
 )
 
@@ -35,6 +37,8 @@ _REFERENCE = re.compile(r"([A-Za-z]{1,4})([0-9]{1,10})")
 # Excel believes that 1900 had a 29 February; the Macintosh once counted from 1904.
 DAYS_FROM_1900, _DAYS_FROM_1904 = datetime.date(1899, 12, 30), datetime.date(1904, 1, 1)
 _MOST_MERGED = 50_000
+# Excel itself keeps 65,490.
+_MOST_STYLES = 70_000
 # The formats that a workbook names by number only (ECMA-376 part 1, 18.8.30), those of Thai Excel among them.
 _BUILT_IN = {
     "0": "General", "1": "0", "2": "0.00", "3": "#,##0", "4": "#,##0.00",
@@ -121,6 +125,7 @@ class _Workbook(XmlWalk):
         if name == "sheet":
             relation = next((value for key, value in attributes.items() if key.endswith(":id")), "")
             self.sheets.append((attributes.get("name", ""), relation))
+            refuse_more(len(self.sheets), MOST_SHEETS)
         elif name == "workbookPr" and attributes.get("date1904", "0") in _TRUE:
             self.days_from = _DAYS_FROM_1904
 
@@ -164,10 +169,12 @@ class _Styles(XmlWalk):
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         if name == "numFmt":
             self._named[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")
+            refuse_more(len(self._named), _MOST_STYLES)
         elif name == "cellXfs":
             self._of_cells = True
         elif name == "xf" and self._of_cells:
             self._numbers.append(attributes.get("numFmtId", "0"))
+            refuse_more(len(self._numbers), _MOST_STYLES)
 
     def end(self, name: str) -> None:
         if name == "cellXfs":
@@ -204,8 +211,7 @@ class _Sheet(XmlWalk):
             self._begin_row(attributes)
         elif name == "mergeCell":
             self._merged += 1
-            if self._merged > _MOST_MERGED:
-                raise Unreadable("zip_bomb")
+            refuse_more(self._merged, _MOST_MERGED)
 
     def end(self, name: str) -> None:
         if name == "v" or name == "t":
@@ -221,8 +227,7 @@ class _Sheet(XmlWalk):
         number = attributes.get("r")
         self._row = int(number) - 1 if number else self._row + 1
         self._column = -1
-        is_hidden = attributes.get("hidden", "0") in _TRUE or _NO_HEIGHT.fullmatch(attributes.get("ht", "1"))
-        if is_hidden and self._row < self._content.bounds.rows:
+        if self._row < self._content.bounds.rows and _is_hidden(attributes):
             self.marks.hidden_rows.add(self._row)
 
     def _begin_cell(self, attributes: Mapping[str, str]) -> None:
@@ -254,3 +259,7 @@ class _Sheet(XmlWalk):
 
     def _format(self) -> str:
         return self._formats[int(self._style)] if self._formats else ""
+
+
+def _is_hidden(row: Mapping[str, str]) -> bool:
+    return row.get("hidden", "0") in _TRUE or ("ht" in row and _NO_HEIGHT.fullmatch(row["ht"]) is not None)

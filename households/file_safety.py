@@ -32,7 +32,7 @@ class Limits:
 HOUSE_LIST = Limits(
     file_bytes=settings.LIST_UPLOAD_LIMIT_BYTES,
     inflated_bytes=64 * _MB,
-    tags=4_000_000,
+    tags=2_500_000,
     bounds=Bounds(rows=20_000, columns=200, values=400_000, letters=20_000_000),
     memory=300 * _MB,
     seconds=8,

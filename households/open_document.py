@@ -12,6 +12,8 @@ import zipfile
 from collections.abc import Mapping
 
 from households.raw_sheets import (
+    LONGEST_TEXT,
+    MOST_SHEETS,
     Bounds,
     Cell,
     Content,
@@ -21,6 +23,7 @@ from households.raw_sheets import (
     XmlWalk,
     cell_address,
     plain_number,
+    refuse_more,
     walk_xml,
 )
 
@@ -61,7 +64,7 @@ class _Document(XmlWalk):
         self._content = Content("", bounds)
         self._cell: Mapping[str, str] | None = None
         self._text: list[str] = []
-        self._inside = 0
+        self._letters = self._inside = 0
         self._in_paragraph = False
 
     # --- where the walk is ---
@@ -81,6 +84,9 @@ class _Document(XmlWalk):
     def text(self, part: str) -> None:
         if self._in_paragraph:
             self._text.append(part)
+            self._letters += len(part)
+            if self._letters > LONGEST_TEXT:
+                raise Unreadable("long_text", self._content.place(self._at_row, self._at_column))
 
     def _begin_style(self, attributes: Mapping[str, str]) -> None:
         self._style = attributes.get("style:name", "")
@@ -95,6 +101,7 @@ class _Document(XmlWalk):
             return
         name = attributes.get("table:name", "")
         self.sheets.append(RawSheet(name, attributes.get("table:style-name", "") in self._hidden_styles))
+        refuse_more(len(self.sheets), MOST_SHEETS)
         self._content = Content(name, self._bounds)
         self._at_row = 0
         self._is_copy = False
@@ -139,7 +146,7 @@ class _Document(XmlWalk):
         if self._tables == 1 and self._cell is None:
             self._cell = attributes
             self._text = []
-            self._inside = 0
+            self._letters = self._inside = 0
 
     def _begin_paragraph(self, _attributes: Mapping[str, str]) -> None:
         """Paragraphs deeper inside the cell belong to comments and pictures."""

@@ -11,6 +11,7 @@ from xml.parsers import expat
 
 # A letter typed into one cell above the table has some two thousand letters; Excel's longest text has 32,767.
 LONGEST_TEXT = 5_000
+MOST_SHEETS = 500
 _EXACT = 2**53
 
 Cell = str | int | float | bool | datetime.date | datetime.datetime | datetime.time | datetime.timedelta | None
@@ -87,6 +88,12 @@ class Content:
     def place(self, row: int, column: int) -> str:
         """The cell as formulas name it: "บ้าน!C12", or "C12" where the sheet has no name."""
         return "!".join(filter(None, [self.sheet, cell_address(row, column)]))
+
+
+def refuse_more(count: int, most: int) -> None:
+    """Raises `Unreadable` where a workbook has more of a thing than any list needs."""
+    if count > most:
+        raise Unreadable("zip_bomb")
 
 
 def column_letters(column: int) -> str:

@@ -9,6 +9,7 @@ import re
 from households.raw_sheets import Bounds, Cell, Content, Unreadable
 
 _SIGNS = "\t;,|"
+_BLANK = _SIGNS + " \r\n"
 _NO_SIGN = "\x1f"
 _NOT_IN_TEXT = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f\ufffe\uffff]")
 # What Excel writes or obeys at the beginning: which sign stands between the columns.
@@ -21,6 +22,7 @@ _DIGIT = re.compile("[0-9๐-๙]")
 _MOSTLY = 0.9
 _PAIRS_OF_HIGH = 0.25
 _LINES_LOOKED_AT = 200
+_LETTERS_LOOKED_AT = 200_000
 # A sign between columns stands in most lines; titles above the table have none.
 _SIGN_IN_LINES = 0.3
 # A table of one column: house numbers or addresses, most with a digit, none as long as a paragraph.
@@ -48,19 +50,21 @@ def rows_of(text: str, bounds: Bounds) -> list[list[Cell]]:
     Raises `Unreadable`: "too_many_cells", "long_text", "zip_bomb", "open_quote" where a quotation mark is not closed.
     """
     named = _NAMED_SIGN.match(text)
-    if named:
-        text = text[named.end() :]
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=named[1] if named else _sign_of(text))
+    sign = named[1] if named else _sign_of(text)
+    table = text[named.end() if named else 0 :].rstrip(_BLANK)  # now the last row holds something
+    lines = csv.reader(io.StringIO(table, newline=""), delimiter=sign)
     content = Content("", bounds)
     rows: list[list[Cell]] = []
     try:
         for row, line in enumerate(lines):
+            if row >= bounds.rows:
+                raise Unreadable("too_many_cells", content.place(row, 0))
             if _count(line, row, content):
                 rows.extend([] for _blank in range(row - len(rows)))
                 rows.append([value or None for value in line[: bounds.columns]])
     except csv.Error as problem:
         raise Unreadable("long_text", content.place(len(rows), 0)) from problem
-    _refuse_open_quote(text, rows, content)
+    _refuse_open_quote(table, rows, content)
     return rows
 
 
@@ -75,7 +79,7 @@ def _count(line: list[str], row: int, content: Content) -> bool:
 def _refuse_open_quote(text: str, rows: list[list[Cell]], content: Content) -> None:
     """A quotation mark that nothing closes takes all lines after it into its cell."""
     last = rows[-1][-1] if rows else None
-    if isinstance(last, str) and "\n" in last and not text.rstrip("\r\n").endswith('"'):
+    if isinstance(last, str) and "\n" in last and not text.endswith('"'):
         raise Unreadable("open_quote", content.place(len(rows) - 1, len(rows[-1]) - 1))
 
 
@@ -97,7 +101,7 @@ def _is_one_column(text: str) -> bool:
 
 
 def _first_lines(text: str) -> list[str]:
-    beginning = text[: _LINES_LOOKED_AT * 1_000].splitlines()[:_LINES_LOOKED_AT]
+    beginning = text[:_LETTERS_LOOKED_AT].splitlines()[:_LINES_LOOKED_AT]
     return [line for line in beginning if line.strip()]
 
 
@@ -126,7 +130,7 @@ def _decoded_as_utf_16(data: bytes) -> str | None:
     """UTF-16 without a mark: a digit or a line's end has its zero byte first or last."""
     first, last = data[::2].count(0), data[1::2].count(0)
     text = _decoded_as("utf-16-be" if first > last else "utf-16-le", data)
-    if text is None or len(_USUAL.findall(text)) < _MOSTLY * len(text):
+    if text is None or len(_USUAL.findall(beginning := text[:_LETTERS_LOOKED_AT])) < _MOSTLY * len(beginning):
         return None
     return text
 
