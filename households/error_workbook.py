@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime
 import io
+import math
+import unicodedata
 from collections.abc import Mapping, Sequence
 
 import openpyxl
@@ -15,6 +17,7 @@ from openpyxl.cell.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from communities.thai_calendar import short_date
@@ -28,6 +31,7 @@ from .row_findings import Finding, findings_of
 AT_FAULT = "FFFFD98A"
 FINDING = "FFFFF3D6"
 COLUMN_WIDTH = 70
+LETTERS_A_LINE, POINTS_A_LINE = 64, 18
 EXPLANATION_WIDTHS = (22, 90)
 _LINE = Border(left=Side(style="medium", color="FFB26A00"))
 
@@ -108,6 +112,9 @@ def _forget_earlier_findings(sheet: Worksheet) -> None:
 def _add_findings(sheet: Worksheet, house_list: HouseList, findings: Sequence[Finding]) -> None:
     column = last_column(sheet) + 1
     sheet.column_dimensions[get_column_letter(column)].width = COLUMN_WIDTH
+    # One column more, and still one sheet of paper wide.
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_setup.fitToHeight = False
     if house_list.header_row:
         _head(sheet.cell(house_list.header_row, column), sheet.cell(house_list.header_row, max(column - 1, 1)))
     for finding in findings:
@@ -116,10 +123,20 @@ def _add_findings(sheet: Worksheet, house_list: HouseList, findings: Sequence[Fi
         cell.border = _LINE
         cell.font = Font(name=sheet.cell(finding.row, 1).font.name, size=sheet.cell(finding.row, 1).font.sz)
         cell.alignment = Alignment(wrap_text=True, vertical="top")
+        _make_room(sheet, finding)
         sheet.cell(finding.row, _column_at_fault(house_list.columns, finding.column)).fill = _solid(AT_FAULT)
     if sheet.auto_filter.ref and house_list.header_row:
         begin, _colon, end = sheet.auto_filter.ref.partition(":")
         sheet.auto_filter.ref = f"{begin}:{get_column_letter(column)}{end.lstrip('$ABCDEFGHIJKLMNOPQRSTUVWXYZ')}"
+
+
+def _make_room(sheet: Worksheet, finding: Finding) -> None:
+    """Programs do not all fit a row to wrapped text by themselves."""
+    letters = sum(not unicodedata.category(letter).startswith("M") for letter in finding.sentence)
+    lines = math.ceil(letters / LETTERS_A_LINE)
+    room = sheet.row_dimensions[finding.row]
+    if lines > 1:
+        room.height = max(room.height or 0, lines * POINTS_A_LINE)
 
 
 def _head(cell: Cell, beside: Cell) -> None:

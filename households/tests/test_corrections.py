@@ -1,9 +1,12 @@
 """A corrected list takes the place of another: decisions are kept, only what changed is new."""
 
 import datetime
+import io
+import json
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -217,6 +220,22 @@ def test_which_list_a_file_corrects_is_guessed_only_where_one_can_be_meant(commu
     with pytest.raises(ValidationError) as refused:
         list_to_correct(CommunityFactory.create())
     assert refused.value.code == "nothing_to_correct"
+
+
+def test_at_the_command_line_a_file_corrects_the_list_that_waits_and_again_changes_nothing(community, worked, tmp_path):
+    first, _houses, _chosen = worked
+    code = community.codes.get().code
+    path = tmp_path / "corrected.xlsx"
+    path.write_bytes(list_file(line("12/3"), line("12/5")))
+    for _time in range(2):
+        said = io.StringIO()
+        call_command("import_house_list", str(path), community=code, corrects=True, stdout=said, stderr=io.StringIO())
+        assert json.loads(said.getvalue().splitlines()[-1])["rows"] == 2
+    assert HouseList.objects.get(corrects=first).records.filter(outcome="tagged").count() == 2
+    assert HouseList.objects.count() == 2
+    other = CommunityFactory.create().codes.get().code
+    with pytest.raises(CommandError, match=r"\S"):
+        call_command("import_house_list", str(path), community=other, corrects=True, stderr=io.StringIO())
 
 
 @pytest.mark.django_db(transaction=True)

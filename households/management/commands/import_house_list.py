@@ -16,6 +16,7 @@ from communities.code_book import community_of_code
 from communities.management.office_command import OfficeCommand, day, doer
 from communities.models import Person
 from households import house_lists, tagging
+from households.corrections import list_to_correct
 from households.file_safety import HOUSE_LIST, read_bytes
 from households.list_notices import sentences
 from households.models import HouseList
@@ -39,6 +40,9 @@ class Command(OfficeCommand):
         parser.add_argument("--by", help="the person who does it (default: the command line's account)")
         parser.add_argument("--sender", default="", help="who sent the list")
         parser.add_argument("--letter", default="", help="number of the letter it came with")
+        parser.add_argument(
+            "--corrects", action="store_true", help="the file corrects the community's list that is not settled yet"
+        )
         parser.add_argument("--sheet", default="", help="the sheet to read (default: all lists of the community)")
 
     def carry_out(self, *, file: pathlib.Path, dry_run: bool, outcomes: pathlib.Path | None, **options: Any) -> dict:
@@ -57,6 +61,7 @@ class Command(OfficeCommand):
                 sender=options["sender"],
                 letter=options["letter"],
                 sheet_name=options["sheet"],
+                corrects=list_to_correct(community) if options["corrects"] else None,
             )
             runs = [(house_list, self.tag_exact(house_list, by, effective_on)) for house_list in received.lists]
             lines = [line for house_list, tagged in runs for line in lines_of_run(house_list, tagged.batch)]
