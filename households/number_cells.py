@@ -386,12 +386,16 @@ def _parts_of(numbers: str) -> tuple[NumberPart, ...]:
     parts = tuple(dict.fromkeys(_part_of_group(group) for group in _groups(tokens)))
     if len(parts) > MOST_KEYS or any(not part.keys for part in parts):
         return _UNREADABLE.parts
-    in_short = any(part.doubt == Doubt.SEVERAL for part in parts) or "" in signs or _is_glued(numbers, tokens)
+    if _is_glued(numbers, tokens):
+        # "12,15" may be one number with a wrong sign as well.
+        as_one = [number.key] if (number := _number(numbers.replace(",", "/"))) else []
+        return tuple(_part(Doubt.SEVERAL, *part.keys, *as_one) for part in parts)
+    in_short = any(part.doubt == Doubt.SEVERAL for part in parts) or "" in signs
     return tuple(_doubted(part, Doubt.SEVERAL) for part in parts) if in_short else parts
 
 
 def _is_glued(numbers: str, tokens: Sequence[tuple[str, str]]) -> bool:
-    """Whether plain numbers stand with a mere comma between: "12,15" may be one number with a wrong sign."""
+    """Whether plain numbers stand with a mere comma between them."""
     return "," in numbers and " " not in numbers and all(text.isdecimal() for _sign, text in tokens)
 
 

@@ -108,9 +108,14 @@ def take_lane_apart(lane: str, text: str, subdistricts: Collection[str] = ()) ->
 
 @lru_cache(maxsize=4096)
 def gives_a_house(text: str) -> bool:
-    """Whether a text is an address with a house number, each part announced: no mere lane, as a heading names one."""
-    address = take_apart(text)
-    return address is not None and address.house_no != "" and address.is_certain
+    """Whether a text is an address that begins with a house number or announces one: no mere lane, as a heading is."""
+    if len(text) > _LONGEST:
+        return False
+    pieces = list(_pieces(_written(text)))
+    is_address = any(part in _PLACES for part, _said in pieces)
+    return is_address and any(
+        part in ("", "number") and numbers_at_start(said.strip(_EDGES))[0] for part, said in pieces
+    )
 
 
 def is_numbered_name(text: str) -> bool:
@@ -189,8 +194,11 @@ class _Reading:
         """A lane's name and what stands behind it without a word: a known sub-district, the soi's road, a remark."""
         words = said.split(" ")
         for place, word in enumerate(words[1:], start=1):
-            if word in self._subdistricts:
-                return " ".join(words[:place]), " ".join(words[place:])
+            behind = " ".join(words[place:])
+            if word in self._subdistricts or (part == "road" and word == words[0]):
+                return " ".join(words[:place]), behind
+            if (remark_in(word) or without_persons(word) != word) and self._takes_as_note(behind):
+                return " ".join(words[:place]), ""
         tail = _AFTER_NUMBER.fullmatch(said)
         if tail is None:
             return said, ""

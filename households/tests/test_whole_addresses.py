@@ -41,6 +41,7 @@ def read(text: str) -> WholeAddress:
         "12/3 ซ.เทอดไท 5 ถ.เทอดไท บางยี่เรือ ธนบุรี กทม.",
         "12/3 ซ.เทอดไท 5 เทอดไท แขวงบางยี่เรือ เขตธนบุรี",
         "12/3 ซ เทอดไท 5 ถ เทอดไท แขวงบางยี่เรือ ธนบุรี",
+        "12/3 ถ.เทอดไท เทอดไท 5 แขวงบางยี่เรือ เขตธนบุรี",
         "12/3ซ.เทอดไท 5ถ.เทอดไทแขวงบางยี่เรือเขตธนบุรีกทม.10600",
     ],
 )
@@ -105,6 +106,8 @@ def test_a_remark_is_no_part_of_the_address_and_a_person_no_part_of_the_remark()
     assert read("12/3 ซ.เทอดไท 5 (รื้อแล้ว)").note == "รื้อแล้ว"
     address = read("12/3 ซ.เทอดไท 5 รื้อแล้ว")
     assert (address.soi, address.note) == ("เทอดไท 5", "รื้อแล้ว")
+    address = read("12/3 ซ.5 ถ.เทอดไท รื้อแล้ว")
+    assert (address.road, address.note) == ("เทอดไท", "รื้อแล้ว")
     address = read("12/3 ซ.เทอดไท 5 นายสมชาย ใจดี")
     assert (address.soi, address.note) == ("เทอดไท 5", "")
 
@@ -149,6 +152,7 @@ def test_a_lanes_cell_that_names_lanes_only_is_left_as_it_is(text: str) -> None:
 def test_a_heading_is_told_from_a_house() -> None:
     assert gives_a_house("ซ.เทอดไท 5 เลขที่ 12/3")
     assert gives_a_house("12/3 ซ.เทอดไท 5")
+    assert gives_a_house("ซ.5 ถนนตากสิน ต.บางยี่เรือ อ.ธนบุรี เลขที่22/6")
     for heading in ("ซอยเทอดไท 5", "ถนนเทศบาลสาย 3", "แขวงบางยี่เรือ", "หมู่ 2", "รวม 353 หลัง", "ซ.5 จำนวน 20 หลัง"):
         assert not gives_a_house(heading)
 
