@@ -8,7 +8,7 @@ import re
 import zipfile
 from pathlib import PurePosixPath, PureWindowsPath
 
-from households.raw_sheets import Unreadable
+from households.raw_sheets import Unreadable, damage_refused
 from households.text_tables import is_table, text_of
 
 _ZIP, _OLE = b"PK\x03\x04", bytes.fromhex("d0cf11e0a1b11ae1")
@@ -54,15 +54,10 @@ def kind_of(data: bytes) -> Kind:
 
 
 def _kind_in_zip(data: bytes) -> Kind:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = archive.namelist()
-            _refuse_false_paths(names)
-            kind = _kind_of_parts(archive, names)
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError) as problem:
-        if isinstance(problem, Unreadable):
-            raise
-        raise Unreadable("damaged") from problem
+    with damage_refused(), zipfile.ZipFile(io.BytesIO(data)) as archive:
+        names = archive.namelist()
+        _refuse_false_paths(names)
+        kind = _kind_of_parts(archive, names)
     if any(_MACROS.fullmatch(name) for name in names):
         raise Unreadable("macros")
     return kind

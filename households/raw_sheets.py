@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import math
-from collections.abc import Mapping
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NoReturn
 from xml.parsers import expat
@@ -13,6 +17,10 @@ from xml.parsers import expat
 LONGEST_TEXT = 5_000
 MOST_SHEETS = 500
 _EXACT = 2**53
+_SIGNS_OF_DAMAGE = (
+    zipfile.BadZipFile, zlib.error, struct.error, expat.ExpatError,
+    ValueError, LookupError, ArithmeticError, EOFError, OSError, RuntimeError,
+)  # fmt: skip
 
 Cell = str | int | float | bool | datetime.date | datetime.datetime | datetime.time | datetime.timedelta | None
 Place = tuple[int, int]
@@ -53,6 +61,17 @@ class Unreadable(ValueError):
         super().__init__(code, place)
         self.code = code
         self.place = place
+
+
+@contextlib.contextmanager
+def damage_refused() -> Iterator[None]:
+    """Whatever goes wrong inside because the file is not what it claims to be is told as "damaged"."""
+    try:
+        yield
+    except Unreadable:
+        raise
+    except _SIGNS_OF_DAMAGE as problem:
+        raise Unreadable("damaged") from problem
 
 
 @dataclass(frozen=True)
@@ -155,12 +174,8 @@ def walk_xml(content: bytes, walk: XmlWalk) -> None:
     parser.StartElementHandler = lambda name, attributes: walk.start(name.rpartition(":")[2], attributes)
     parser.EndElementHandler = lambda name: walk.end(name.rpartition(":")[2])
     parser.CharacterDataHandler = walk.text
-    try:
+    with damage_refused():
         parser.Parse(content, True)  # noqa: FBT003
-    except Unreadable:
-        raise
-    except (expat.ExpatError, LookupError, ValueError) as problem:
-        raise Unreadable("damaged") from problem
 
 
 def _refuse_document_type(*_declared: object) -> NoReturn:

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-import zipfile
-import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from households.file_kinds import Kind, kind_of
 from households.file_safety import EXTRACT, HOUSE_LIST, Limits, NotReadable, base_name, read_bytes, refusal
 from households.open_document import read_open_document
-from households.raw_sheets import Cell, Place, RawBook, RawSheet, Unreadable, cell_address, column_letters
+from households.raw_sheets import (
+    Cell,
+    Place,
+    RawBook,
+    RawSheet,
+    Unreadable,
+    cell_address,
+    column_letters,
+    damage_refused,
+)
 from households.reading_apart import read_apart
 from households.sheet_reading import read_excel, read_values
 from households.text_tables import rows_of, text_of
@@ -85,10 +92,8 @@ def _read(data: bytes, limits: Limits) -> RawBook:
     if kind is Kind.XLS:
         return read_apart(data, limits.bounds, memory=limits.memory, seconds=limits.seconds)
     refuse_bomb(data, inflated_bytes=limits.inflated_bytes, tags=limits.tags)
-    try:
+    with damage_refused():
         return _read_zip(data, kind, limits)
-    except (zipfile.BadZipFile, zlib.error, KeyError, EOFError, OverflowError, NotImplementedError) as problem:
-        raise Unreadable("damaged") from problem
 
 
 def _read_zip(data: bytes, kind: Kind, limits: Limits) -> RawBook:

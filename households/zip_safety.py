@@ -13,7 +13,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 
-from households.raw_sheets import Bounds, Unreadable, column_number
+from households.raw_sheets import Bounds, Unreadable, column_number, damage_refused
 
 _PARTS_LIMIT = 2_000
 # XML of real sheets shrinks 10 to 60 times; small files are harmless whatever they claim.
@@ -32,7 +32,7 @@ _XML_PARTS = (".xml", ".rels", ".vml")
 
 def refuse_bomb(data: bytes, *, inflated_bytes: int, tags: int) -> None:
     """Raises `Unreadable` where a zip inflates beyond that, has more tags, or promises what is not in it."""
-    try:
+    with damage_refused():
         _refuse_false_claims(data, inflated_bytes)
         for name, content in _parts(data, inflated_bytes):
             _refuse_false_counts(content)
@@ -40,8 +40,6 @@ def refuse_bomb(data: bytes, *, inflated_bytes: int, tags: int) -> None:
                 tags -= content.count(b"<")
                 if tags < 0 or _DECLARES.search(content):
                     raise Unreadable("zip_bomb")
-    except (zipfile.BadZipFile, zlib.error, IndexError, NotImplementedError) as problem:
-        raise Unreadable("damaged") from problem
 
 
 def refuse_far_cells(data: bytes, bounds: Bounds) -> None:
