@@ -66,50 +66,65 @@ class LookAlikesPage:
     next: str
 
 
-# number_order holds main, sub and second sub number, the range's end (five digits each) and the letter.
+# number_order holds main, sub and second sub number, the range's end (five digits each) and the letter; lane_order
+# stands for trok, soi and road together. Lanes are few: which of them can hold pairs is settled among them first.
 LOOK_ALIKES = """
 WITH house AS MATERIALIZED (
-    SELECT id, number_key, number_order, lane_order, trok_key AS trok, soi_key AS soi, road_key AS road, moo,
-           subdistrict_id AS sub, community_id, substr(number_order, 1, 5) AS main, substr(number_order, 6, 5) AS part,
-           substr(number_order, 11, 5) AS part2, substr(number_order, 16, 5) AS until,
-           substr(number_order, 21) AS letter, state
+    SELECT id, number_order, lane_order, trok_key AS trok, soi_key AS soi, road_key AS road, moo, state,
+           subdistrict_id AS sub, community_id, left(number_order, 20) AS figures, substr(number_order, 21) AS letter,
+           substr(number_order, 16, 5) AS until
     FROM households_houseregistration
     WHERE district_id = %(district)s AND state <> 'struck'
+), lane AS MATERIALIZED (
+    SELECT DISTINCT lane_order, sub, trok, soi, road FROM house WHERE soi <> '' OR trok <> ''
 ), found AS (
     SELECT 1 AS strength, 'same_address' AS why, array_agg(id) AS ids
-    FROM house GROUP BY number_key, trok, soi, road, moo, sub
+    FROM house GROUP BY number_order, lane_order, moo, sub
     HAVING count(*) > 1
     UNION ALL
-    SELECT 2, 'letter_or_range', array_agg(id)
-    FROM house GROUP BY main, part, part2, until, trok, soi, road, moo, sub
-    HAVING count(DISTINCT letter) > 1 AND bool_or(letter = '0')
+    SELECT 2, 'letter_or_range', array_agg(DISTINCT lettered.id) || array_agg(DISTINCT plain.id)
+    FROM house lettered JOIN house plain USING (figures, lane_order, moo, sub)
+    WHERE lettered.letter <> '0' AND plain.letter = '0'
+    GROUP BY figures, lane_order, moo, sub
     UNION ALL
     SELECT 2, 'letter_or_range', array_agg(h.id) || r.id
-    FROM house r JOIN house h USING (trok, soi, road, moo, sub)
+    FROM house r JOIN house h USING (lane_order, moo, sub)
+    CROSS JOIN LATERAL (
+        SELECT substr(r.figures, 1, 5) AS main, substr(r.figures, 6, 5) AS part, substr(r.figures, 11, 5) AS part2
+    ) AS first
+    CROSS JOIN LATERAL (
+        SELECT substr(h.figures, 1, 5) AS main, substr(h.figures, 6, 5) AS part, substr(h.figures, 11, 5) AS part2
+    ) AS has
     WHERE r.until <> '00000' AND h.id <> r.id
       AND (h.until = '00000' OR (h.number_order, h.id) > (r.number_order, r.id))
       AND CASE
-          WHEN r.part2 <> '00000'
-          THEN (h.main, h.part) = (r.main, r.part) AND h.part2 BETWEEN r.part2 AND r.until
-          WHEN r.part <> '00000'
-          THEN (h.main, h.part2) = (r.main, '00000') AND h.part BETWEEN r.part AND r.until
-          ELSE h.part = '00000' AND h.main BETWEEN r.main AND r.until END
+          WHEN first.part2 <> '00000'
+          THEN (has.main, has.part) = (first.main, first.part) AND has.part2 BETWEEN first.part2 AND r.until
+          WHEN first.part <> '00000'
+          THEN (has.main, has.part2) = (first.main, '00000') AND has.part BETWEEN first.part AND r.until
+          ELSE has.part = '00000' AND has.main BETWEEN first.main AND r.until END
     GROUP BY r.id
     UNION ALL
     SELECT 3, 'road_or_trok', array_agg(id)
-    FROM house WHERE soi <> '' OR trok <> ''
-    GROUP BY number_key, sub, soi, CASE WHEN soi = '' THEN trok END
+    FROM house JOIN (
+        SELECT sub, soi, CASE WHEN soi = '' THEN trok END AS only_trok FROM lane GROUP BY 1, 2, 3
+        HAVING count(DISTINCT road) > 1 AND bool_or(road = '') OR count(DISTINCT trok) > 1 AND bool_or(trok = '')
+    ) AS mixed USING (sub, soi)
+    WHERE mixed.only_trok IS NULL OR house.trok = mixed.only_trok
+    GROUP BY number_order, sub, soi, mixed.only_trok
     HAVING count(DISTINCT road) > 1 AND bool_or(road = '') OR count(DISTINCT trok) > 1 AND bool_or(trok = '')
     UNION ALL
     SELECT 4, 'lane_misspelt', ARRAY[one.id, other.id]
     FROM unnest(%(lanes)s::text[], %(like_lanes)s::text[]) AS alike(lane, like_lane)
     JOIN house one ON one.lane_order = alike.lane COLLATE "C"
     JOIN house other ON other.lane_order = alike.like_lane COLLATE "C"
-        AND (other.number_key, other.sub) = (one.number_key, one.sub)
+        AND (other.number_order, other.sub) = (one.number_order, one.sub)
     UNION ALL
     SELECT 5, 'two_subdistricts', array_agg(id)
-    FROM house WHERE soi <> '' OR trok <> ''
-    GROUP BY number_key, trok, soi
+    FROM house JOIN (
+        SELECT trok, soi FROM lane GROUP BY trok, soi HAVING count(DISTINCT sub) > 1
+    ) AS divided USING (trok, soi)
+    GROUP BY number_order, trok, soi
     HAVING count(DISTINCT sub) > 1
 ), ranked AS MATERIALIZED (
     SELECT found.strength, found.why, array_agg(house.id ORDER BY lane_order, number_order, house.id) AS ids,
