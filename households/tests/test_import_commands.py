@@ -14,6 +14,7 @@ from communities.models import Community, CommunityCode
 from communities.tests.factories import PersonFactory
 from households.models import HouseRegistration, LifeEvent
 from households.tests.books import csv_text, extract, house, houses, xlsx
+from households.tests.intake import book_file
 
 pytestmark = pytest.mark.django_db
 COMMUNITIES = [
@@ -143,3 +144,47 @@ def test_a_bar_is_drawn_only_where_a_person_watches(saved):
     call_command("import_registrations", str(path), stdout=io.StringIO(), stderr=unwatched)
     assert "100%" in watched.getvalue()
     assert unwatched.getvalue() == ""
+
+
+@pytest.fixture
+def communities(saved):
+    rows = [
+        *COMMUNITIES[:1],
+        ["10150007", "ชุมชนโรงเจ 1", "101503", "บางยี่เรือ", "เมือง", "2"],
+        ["10150008", "ชุมชนโรงเจ 2", "101503", "บางยี่เรือ", "เมือง", "2"],
+    ]
+    run("import_communities", saved(csv_text(rows).encode(), "ชุมชน.csv"), "--in-force-from", "2015-01-01")
+    run("import_registrations", saved(extract(houses(4))))
+
+
+def sheet_of(*numbers, title=None):
+    lines = [[number, number, "เทอดไท 5", "เทอดไท", "บางยี่เรือ"] for number in numbers]
+    return [*([[title]] if title else []), ["ลำดับ", "บ้านเลขที่", "ซอย", "ถนน", "แขวง"], *lines]
+
+
+@pytest.mark.usefixtures("communities")
+def test_all_lists_of_a_file_end_in_one_count_and_one_file_of_outcomes(saved, tmp_path):
+    sheets = {"ซอยคี่": sheet_of(1, 3), "ซอยคู่": sheet_of(2, 99), "ปก": [["บัญชีบ้าน"]]}
+    path, outcomes = saved(book_file(sheets), "บัญชี.xlsx"), tmp_path / "out.csv"
+    told, counts = run("import_house_list", path, "--community", "10150007", "--outcomes", outcomes)
+    assert (counts["rows"], counts["tagged"], counts["none"]) == (4, 3, 1)
+    lines = outcomes.read_text("utf-8").splitlines()[1:]
+    assert [line.split(",")[:2] for line in lines] == [["ซอยคี่", "2"], ["ซอยคี่", "3"], ["ซอยคู่", "2"], ["ซอยคู่", "3"]]
+    assert any("ปก" in line for line in told)
+    again, counts = run("import_house_list", path, "--community", "10150007")
+    assert (counts["tagged"], counts["unchanged"]) == (0, 3)
+    assert any("บัญชี.xlsx" in line for line in again)
+
+
+@pytest.mark.usefixtures("communities")
+def test_a_list_that_names_another_community_is_received_with_a_word_on_both_channels(saved):
+    path = saved(xlsx(sheet_of(1, title="บัญชีบ้านชุมชนโรงเจ 2")), "บัญชี.xlsx")
+    said, warned = io.StringIO(), io.StringIO()
+    call_command("import_house_list", str(path), community="10150007", stdout=said, stderr=warned)
+    assert "โรงเจ 2" in said.getvalue()
+    assert "โรงเจ 2" in warned.getvalue()
+
+
+@pytest.mark.usefixtures("communities")
+def test_a_file_in_which_no_column_is_known_is_one_sentence(saved):
+    assert "a.csv" in refusal("import_house_list", saved(b"x,y\nz,w\n", "a.csv"), "--community", "10150007")

@@ -150,7 +150,7 @@ def list_columns(request: OfficeRequest, token: str) -> HttpResponse:
     if not asked:
         return redirect("households:list_sort", token)
     place, sheet = max(asked, key=lambda one: len(one[1].rows))
-    form = ColumnsForm(request.POST or None, sheet=sheet, district=draft.district)
+    form = ColumnsForm(request.POST if request.method == "POST" else None, sheet=sheet, district=draft.district)
     refusal = ""
     if form.is_valid():
         for alike in form.alike(asked, place):
@@ -173,8 +173,10 @@ def list_sort(request: OfficeRequest, token: str) -> HttpResponse:
     """Shows the lists that a file holds, each with its community, and receives them with one button."""
     draft = _draft(request, token)
     contents = _contents(draft)
+    if contents.sheets_to_ask:
+        return redirect("households:list_columns", token)
     communities = communities_for(request.user, Action.RECEIVE_LIST).filter(district=draft.district)
-    form = PartsForm(request.POST or None, parts=contents.found.parts, communities=communities, chosen=draft.community)
+    form = PartsForm(request.POST if request.method == "POST" else None, parts=contents.found.parts, communities=communities, chosen=draft.community)
     refusal = ""
     if form.is_valid():
         try:

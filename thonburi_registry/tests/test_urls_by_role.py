@@ -8,6 +8,9 @@ from django.utils import timezone
 
 from communities.models import Role
 from communities.tests.factories import CommunityFactory, DistrictFactory, PersonFactory, SubdistrictFactory, appoint
+from households import list_drafts
+from households.house_lists import Sent
+from households.list_drafts import Draft
 from households.models import Alias, HouseList, HouseNumberRecord, Sample, SampledRow
 from households.row_reasons import Reason
 from households.tests.factories import HouseFactory, tag_event
@@ -32,6 +35,8 @@ REACHED_BY = {
     "households:home": LISTS | {STRANGER},
     "households:lists": LISTS | {STRANGER},
     "households:list_receive": RECEIVERS | {STRANGER},
+    "households:list_columns": {OFFICER},  # whose draft it is
+    "households:list_sort": {OFFICER},
     "households:list": LISTS,
     "households:list_apply": TAGGERS,
     "households:list_likely": TAGGERS,
@@ -143,8 +148,12 @@ def addresses(people):
     sample = Sample.objects.create(district=community.district, drawn_from=1, drawn_by=people[OFFICER])
     sampled = SampledRow.objects.create(sample=sample, place=1, record=record, house=house)
     last_month = timezone.localdate().replace(day=1) - datetime.timedelta(days=1)
+    sent = Sent(b"1,a\n2,b\n", "list.csv")
+    draft = list_drafts.put(Draft(sent, community.district_id), of=people[OFFICER])
     arguments = {
         "households:list": [house_list.pk],
+        "households:list_columns": [draft],
+        "households:list_sort": [draft],
         "households:list_apply": [house_list.pk],
         "households:list_likely": [house_list.pk],
         "households:list_outcomes": [house_list.pk],
