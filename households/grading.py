@@ -196,8 +196,6 @@ def _fitting_houses(row: RowKeys, live: list[Candidate]) -> _Judged | None:
         return None
     if len(live) > 1:
         return _Judged(Grade.SEVERAL, Reason.SEVERAL_HOUSES, live, fits=True)
-    if row.doubt == Reason.SEVERAL_NUMBERS and len(row.numbers) > 1:
-        return _Judged(Grade.SEVERAL, Reason.SEVERAL_NUMBERS, live, fits=True)
     return _Judged(Grade.LIKELY, _why_not_certain(row, live[0]), live, fits=True)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from .grading import Verdict, grade
 from .list_habits import Row, doubted
-from .neighbours import raised_by_neighbours
+from .neighbours import doubted_by_neighbours, raised_by_neighbours
 from .row_reasons import Grade, Reason
 
 
@@ -17,6 +17,7 @@ def grade_list_rows(rows: Sequence[Row]) -> list[Verdict]:
     The second row of a house listed twice keeps its exact grade with the reason `repeated`.
     """
     verdicts = doubted(rows, [grade(row, candidates) for row, candidates in rows])
+    verdicts = doubted_by_neighbours(rows, verdicts)
     return _with_repeats(raised_by_neighbours(rows, verdicts))
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from .grading import LIVE, Candidate, RowKeys, Verdict, best_first, contradictions, states_lane_of
 from .row_reasons import Grade, Reason
 
 Row = tuple[RowKeys, Sequence[Candidate]]
+BY_ANOTHER_SUBDISTRICT = (Reason.SUBDISTRICT_DIFFERS, Reason.OLD_SUBDISTRICT)
 _ENOUGH_IN_LANE = 3
 
 
@@ -22,29 +23,36 @@ def doubted(rows: Sequence[Row], verdicts: list[Verdict]) -> list[Verdict]:
     for place in under_lanes_written_once(rows):
         if verdicts[place].reason == Reason.ON_ROAD:
             verdicts[place] = dataclasses.replace(verdicts[place], grade=Grade.LIKELY, reason=Reason.SOI_MISSING)
-    for place, twins in _in_two_subdistricts(rows, verdicts):
-        shown = best_first(*rows[place], twins)
-        verdicts[place] = Verdict(Grade.SEVERAL, Reason.SEVERAL_HOUSES, shown, tuple(twins))
+    for place, houses in _in_two_subdistricts(rows, verdicts):
+        verdicts[place] = several(rows[place], houses)
     return verdicts
 
 
+def several(row: Row, houses: Iterable[Candidate]) -> Verdict:
+    """The verdict of a row that may mean each of these houses; of those that are gone it does not speak."""
+    keys, candidates = row
+    live = tuple(house for house in houses if house.state == LIVE)
+    return Verdict(Grade.SEVERAL, Reason.SEVERAL_HOUSES, best_first(keys, candidates, live), live)
+
+
 def _in_two_subdistricts(rows: Sequence[Row], verdicts: Sequence[Verdict]) -> Iterator[tuple[int, list[Candidate]]]:
-    """Exact rows (by place) whose address stands as well where the list elsewhere means by this row's sub-district."""
+    """Rows (by place) that a house fits as well where the list elsewhere means by this row's sub-district."""
     named_for = {
         (row.subdistrict, verdict.meant[0].subdistrict)
         for (row, _candidates), verdict in zip(rows, verdicts, strict=True)
-        if verdict.reason in (Reason.SUBDISTRICT_DIFFERS, Reason.OLD_SUBDISTRICT)
+        if verdict.reason in BY_ANOTHER_SUBDISTRICT
     }
     for place, (row, candidates) in enumerate(rows if named_for else ()):
-        if verdicts[place].grade != Grade.EXACT:
+        verdict = verdicts[place]
+        if verdict.grade == Grade.NONE or verdict.reason in BY_ANOTHER_SUBDISTRICT:
             continue
         twins = [c for c in candidates if (row.subdistrict, c.subdistrict) in named_for and _is_twin(row, c)]
         if twins:
-            yield place, [*verdicts[place].meant, *twins]
+            yield place, list(dict.fromkeys([*verdict.meant, *twins]))
 
 
 def _is_twin(row: RowKeys, candidate: Candidate) -> bool:
-    return candidate.state == LIVE and contradictions(row, candidate) == ["subdistrict"]
+    return contradictions(row, candidate) == ["subdistrict"]
 
 
 def under_lanes_written_once(rows: Sequence[Row]) -> set[int]:

@@ -77,10 +77,7 @@ def _with_other_lanes(row: RowKeys, lanes: tuple[OtherLane, ...]) -> RowKeys:
 
 def _candidates(district: int, rows: Sequence[RowKeys]) -> dict[int, list[Candidate]]:
     asked = [
-        (place, number, soi, road, row.subdistrict)
-        for place, row in enumerate(rows)
-        for number in row.numbers
-        for soi, road in [(row.soi, row.road), *((lane.soi, lane.road) for lane in row.other_lanes)]
+        (place, number, *where) for place, row in enumerate(rows) for where in _where(row) for number in row.numbers
     ]
     columns = [list(column) for column in zip(*asked, strict=True)] or [[]] * 5
     names = ("row", "number", "soi", "road", "subdistrict")
@@ -93,6 +90,15 @@ def _candidates(district: int, rows: Sequence[RowKeys]) -> dict[int, list[Candid
         if len(houses) > 1 and (rows[place].other_lanes or len(rows[place].numbers) > 1):
             found[place] = list(dict.fromkeys(houses))
     return found
+
+
+def _where(row: RowKeys) -> list[tuple[str, str, int | None]]:
+    """Soi, road and sub-district by which the houses of a row are looked for: as written, and as else they are called.
+
+    A row that states neither soi nor road is looked for in the parts of a divided sub-district as well.
+    """
+    lanes = [(row.soi, row.road, row.subdistrict), *((o.soi, o.road, row.subdistrict) for o in row.other_lanes)]
+    return lanes if row.soi or row.road else [*lanes, *(("", "", part) for part in row.divided)]
 
 
 def grade_records(house_list: HouseList, records: Sequence[HouseNumberRecord]) -> list[GradedRecord]:
@@ -142,11 +148,12 @@ def _match(house_list: HouseList, records: Iterable[HouseNumberRecord]) -> list[
     state = state_of_register(district)
     house_list.graded_up_to, house_list.alias_changes = state.life_event, state.alias_changes
     divided = divided_subdistricts(district)
-    rows = [_keys_of(record, divided) for record in records]
+    rows = [keys_of(record, divided) for record in records]
     return match_rows(district, rows, sender=house_list.sender_id, state=state)
 
 
-def _keys_of(record: HouseNumberRecord, divided: Mapping[int, frozenset[int]]) -> RowKeys:
+def keys_of(record: HouseNumberRecord, divided: Mapping[int, frozenset[int]]) -> RowKeys:
+    """What a record says, as matching compares it; `divided` as `divided_subdistricts` returns it."""
     subdistrict = record.subdistrict_id
     if subdistrict is None and record.subdistrict_text and subdistrict_name(record.subdistrict_text):
         subdistrict = 0

@@ -10,12 +10,13 @@ from __future__ import annotations
 import dataclasses
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
 from .grading import Candidate, RowKeys, Verdict
-from .list_habits import Row
+from .lane_names import one_slip_apart
+from .list_habits import BY_ANOTHER_SUBDISTRICT, Row, several
 from .row_reasons import Grade, Reason
 
 Lane = tuple[int, str, str, str]
@@ -25,6 +26,10 @@ _FEWEST_CASES = 5
 _RIGHT_OF_100 = 97
 # How many known rows above and below must be in order for the place between them to be so.
 _AROUND = 4
+# A list has an order to compare a slip with where as many of its rows stand in a lane of a row beside them.
+_MOSTLY = 0.8
+# How far beyond the first and the last known row the numbers still tell anything.
+_NEAR_THE_END = 2
 
 
 class Known(NamedTuple):
@@ -59,6 +64,60 @@ def raised_by_neighbours(rows: Sequence[Row], verdicts: Sequence[Verdict]) -> li
         else:
             raised[place] = _sorted(verdicts[place], evidence.remoteness(place))
     return raised
+
+
+def doubted_by_neighbours(rows: Sequence[Row], verdicts: Sequence[Verdict]) -> list[Verdict]:
+    """The verdicts with those exact ones taken back that may be a slip of the hand into another lane.
+
+    "เทอดไท 1" may be "เทอดไท 11" with a digit lost, and both may have the number. A row that stands in no lane
+    of the rows beside it is doubted where one of these lanes is a sign apart, has the number and its house is
+    named by no other row. In a list without order any lane of the list raises the doubt, and a lesser one.
+    """
+    known = _known_rows(verdicts)
+    taken = {each.house.house for each in known}
+    doubted = list(verdicts)
+    beside = list(_lanes_beside(known))
+    if _share(each.lane in lanes for each, lanes in beside) < _MOSTLY:
+        everywhere = {each.lane for each in known}
+        for each in known:
+            if verdicts[each.place].grade == Grade.EXACT and _slips(rows[each.place], each, everywhere, taken):
+                doubted[each.place] = dataclasses.replace(
+                    verdicts[each.place], grade=Grade.LIKELY, reason=Reason.ALIKE_LANE
+                )
+        return doubted
+    for each, lanes in beside:
+        if each.lane not in lanes and _may_be_a_slip(verdicts[each.place]):
+            slips = _slips(rows[each.place], each, lanes, taken)
+            if slips:
+                doubted[each.place] = several(rows[each.place], [*slips, each.house])
+    return doubted
+
+
+def _may_be_a_slip(verdict: Verdict) -> bool:
+    return verdict.grade == Grade.EXACT or verdict.reason in BY_ANOTHER_SUBDISTRICT
+
+
+def _slips(row: Row, known: Known, lanes: Collection[Lane], taken: Collection[int]) -> list[Candidate]:
+    """Houses of the row's number in these lanes, a sign apart from its own, that no row is known to mean."""
+    return [
+        house
+        for house in row[1]
+        if lane_of(house) in lanes
+        and house.house not in taken
+        and house.number == known.house.number
+        and one_slip_apart(house[1:4], known.house[1:4])
+    ]
+
+
+def _lanes_beside(known: Sequence[Known]) -> Iterator[tuple[Known, set[Lane]]]:
+    """Each known row with the lanes of the known rows next to it."""
+    for place, each in enumerate(known):
+        yield each, {other.lane for other in known[max(place - 1, 0) : place + 2] if other is not each}
+
+
+def _share(cases: Iterable[bool]) -> float:
+    counted = Counter(cases)
+    return counted[True] / max(counted.total(), 1)
 
 
 def _is_open(verdict: Verdict) -> bool:
@@ -102,7 +161,7 @@ class _Evidence:
             self._in_lanes_around(place, free),
             self._in_lane_above(place, free),
             self._on_the_road(place, free),
-            self._in_lanes_of_list(free),
+            self._in_lanes_of_list(place, free),
         ]
         stated = [set(opinion) for opinion in opinions if opinion is not None]
         agreed = set.intersection(*stated) if stated else set()
@@ -133,7 +192,10 @@ class _Evidence:
             if above is None or below is None or above.lane != below.lane:
                 return None
             return [house for house in free if lane_of(house) == above.lane]
-        return [house for house in free if _stands_between(house, above, below)]
+        near = [known for known in (above, below) if known and abs(known.place - place) <= _NEAR_THE_END]
+        if (above is None or below is None) and not near:
+            return None
+        return [house for house in free if _stands_between(house, above, below) or self._may_be_on_road(place, house)]
 
     def _in_lane_above(self, place: int, free: Iterable[Candidate]) -> list[Candidate] | None:
         row = self.rows[place]
@@ -147,8 +209,21 @@ class _Evidence:
             return None
         return [house for house in free if _is_on_road(house)]
 
-    def _in_lanes_of_list(self, free: Iterable[Candidate]) -> list[Candidate] | None:
-        return [house for house in free if lane_of(house) in self.lanes] if self.keeps_to_its_lanes else None
+    def _in_lanes_of_list(self, place: int, free: Iterable[Candidate]) -> list[Candidate] | None:
+        if not self.keeps_to_its_lanes:
+            return None
+        return [house for house in free if lane_of(house) in self.lanes or self._may_be_on_road(place, house)]
+
+    def _may_be_on_road(self, place: int, house: Candidate) -> bool:
+        """Whether the row may simply say where the house stands: on the road itself, a lane that nobody else names.
+
+        Between two rows of one lane a row is of that lane all the same.
+        """
+        row = self.rows[place]
+        above, below = self._around(place)
+        if row.soi or row.trok or not row.road or not _is_on_road(house):
+            return False
+        return not self.has_order or above is None or below is None or above.lane != below.lane
 
     def _empty_is_as_above(self, has_road: bool) -> bool:
         """Whether rows without a soi whose house is known stand in the lane that a row above states."""
@@ -196,7 +271,7 @@ def _lanes_stated_above(rows: Sequence[RowKeys], known: Iterable[Known]) -> dict
     for place, row in enumerate(rows):
         if row.soi or row.trok:
             above = lanes.get(place)
-        elif above:
+        elif above and row.road in ("", above[1]):
             found[place] = above
     return found
 

@@ -1,4 +1,4 @@
-"""The lanes a district's register has, and the other names that people confirmed for them: what matching compares with."""
+"""The names of a district's lanes, as its register has them and as people confirmed them: what matching goes by."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def state_of_register(district: int) -> RegisterState:
 
 
 class RegisterNames:
-    """What the lane of a row may be called otherwise, by the confirmed aliases or by likeness to the register's names."""
+    """What else the lane of a row may be called, by the confirmed aliases or by likeness to the register's names."""
 
     def __init__(self, district: int, sender: int | None, state: RegisterState) -> None:
         self._book = _lane_book(district, state)

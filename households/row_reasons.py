@@ -60,6 +60,7 @@ class Reason(models.TextChoices):
     RUNNING_NUMBER = "running_number", _("the numbers run 1, 2, 3: they may count the rows")
     NEIGHBOURS = "neighbours", _("several houses fit; the rows around stand in the lane of this one")
     LANE_MISSPELT = "lane_misspelt", _("the lane is written almost like this one")
+    ALIKE_LANE = "alike_lane", _("another soi of the list, written almost the same, has the number too")
     OLD_SUBDISTRICT = "old_subdistrict", _("the sub-district is named as before it was divided")
     SEVERAL_NUMBERS = "several_numbers", _("the cell names several houses in a short form")
     COLUMNS_GUESSED = "columns_guessed", _("the sheet does not name its columns; they were guessed")

@@ -1,11 +1,15 @@
 import datetime
+import random
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from communities.models import District, Subdistrict
 from communities.tests.factories import CommunityFactory, SubdistrictFactory, command_line
 from households.matching import grade_anew, grade_list
-from households.models import HouseRegistration, LifeEvent, RowMatch
+from households.models import Alias, HouseList, HouseRegistration, LifeEvent, RowMatch, Sender
 from households.row_reasons import Grade, Reason
 from households.tests.factories import HouseFactory
 from households.tests.intake import HEADER, line, received, verdicts
@@ -108,6 +112,95 @@ def test_a_misspelt_soi_is_likely(verdict):
     assert verdict(line("12/3", "เทิดไท 5")) == ("likely", "lane_misspelt")
 
 
+def test_the_number_of_a_soi_is_never_a_matter_of_spelling(verdict):
+    HouseFactory(house_no="12/3", soi="เทอดไท 12")
+    assert verdict(line("12/3", "เทอดไท 14")) == ("none", "soi_differs")
+    assert verdict(line("12/3", "เทิดไท 14", "เทิดไท", count=2))[0] == Grade.NONE
+
+
+def test_a_name_that_the_register_has_is_no_misspelling(verdict):
+    HouseFactory(house_no="12/3", soi="วัดกลาง")
+    HouseFactory(house_no="99", soi="วัดกลาด")
+    assert verdict(line("12/3", "วัดกลาด"))[0] == Grade.NONE
+    assert verdict(line("12/3", "วัดกลาว", count=2)) == ("likely", "lane_misspelt")
+
+
+def test_two_lanes_almost_alike_are_several(verdict):
+    HouseFactory(house_no="12/3", soi="วัดกลาง")
+    HouseFactory(house_no="12/3", soi="วัดกลาด")
+    assert verdict(line("12/3", "วัดกลาว")) == ("several", "several_houses")
+
+
+def alias(written, meant, *, part="soi", ground="decisions", sender=None):
+    return Alias.objects.create(
+        district=District.objects.get(code="1015"),
+        part=part,
+        written=written,
+        meant=meant,
+        sender=sender,
+        ground=ground,
+        confirmed_by=command_line(),
+    )
+
+
+def test_a_confirmed_other_name_of_a_soi_is_exact(verdict):
+    HouseFactory(house_no="12/3")
+    assert verdict(line("12/3", "วัดกลาง"))[0] == Grade.NONE
+    alias("วัดกลาง", "เทอดไท 5")
+    assert verdict(line("12/3", "ซ.วัดกลาง", count=2)) == ("exact", "by_alias")
+
+
+@pytest.mark.parametrize(("registered", "written"), [("ตากสิน", "สมเด็จพระเจ้าตากสิน"), ("สมเด็จพระเจ้าตากสิน", "ตากสิน")])
+def test_official_and_short_name_of_a_road_mean_each_other_and_its_sois(verdict, registered, written):
+    HouseFactory(house_no="12/3", soi=f"{registered} 20", road=registered)
+    HouseFactory(house_no="40", soi="", road=registered)
+    alias("สมเด็จพระเจ้าตากสิน", "ตากสิน", part="road", ground="official")
+    assert verdict(line("12/3", "20", f"ถนน{written}")) == ("exact", "by_alias")
+    assert verdict(line("40", None, written, count=2)) == ("exact", "by_alias")
+
+
+def test_a_name_that_fits_as_written_and_as_alias_is_several(verdict):
+    HouseFactory(house_no="12/3")
+    HouseFactory(house_no="12/3", soi="วัดกลาง")
+    alias("วัดกลาง", "เทอดไท 5")
+    assert verdict(line("12/3", "วัดกลาง")) == ("several", "several_houses")
+
+
+def test_an_alias_of_one_sender_is_not_used_for_others(community):
+    HouseFactory(house_no="12/3")
+    sender = Sender.objects.create(district=community.district, name="ฝ่ายพัฒนาชุมชน")
+    alias("วัดกลาง", "เทอดไท 5", sender=sender)
+    assert verdicts(received(community, line("12/3", "วัดกลาง")))[0][0] == Grade.NONE
+    HouseList.objects.update(sender=sender)
+    house_list = HouseList.objects.get()
+    grade_list(house_list)
+    assert verdicts(house_list) == [("exact", "by_alias")]
+
+
+def test_rows_are_graded_anew_after_an_alias_was_confirmed_or_withdrawn(community):
+    HouseFactory(house_no="12/3")
+    house_list = received(community, line("12/3", "วัดกลาง"))
+    confirmed = alias("วัดกลาง", "เทอดไท 5")
+    grade_anew(house_list)
+    assert verdicts(house_list) == [("exact", "by_alias")]
+    confirmed.withdrawn_by, confirmed.withdrawn_at = command_line(), timezone.now()
+    confirmed.save()
+    grade_anew(house_list)
+    assert verdicts(house_list)[0][0] == Grade.NONE
+
+
+@pytest.mark.parametrize("today", ["สำเหร่", "ดาวคะนอง"])
+def test_a_sub_district_by_its_name_before_the_division_is_likely(verdict, today):
+    HouseFactory(house_no="12/3", subdistrict=elsewhere(today))
+    assert verdict(line("12/3", subdistrict="บุคคโล")) == ("likely", "old_subdistrict")
+    assert verdict(line("12/3", subdistrict="วัดกัลยาณ์", count=2)) == ("likely", "subdistrict_differs")
+
+
+def test_no_house_is_found_by_the_name_of_a_new_sub_district_in_the_old_one(verdict):
+    HouseFactory(house_no="12/3", subdistrict=elsewhere("บุคคโล"))
+    assert verdict(line("12/3", subdistrict="สำเหร่")) == ("likely", "subdistrict_differs")
+
+
 def test_another_road_that_is_not_alike_is_no_misspelling(verdict):
     HouseFactory(house_no="12/3")
     assert verdict(line("12/3", road="ตากสิน")) == ("likely", "road_differs")
@@ -121,7 +214,7 @@ def test_soi_and_road_swapped_are_not_exact(verdict):
 
 def test_number_and_soi_swapped_are_not_exact(verdict):
     HouseFactory(house_no="12/3")
-    assert verdict(line("เทอดไท 5", "12/3")) == ("none", "unreadable_number")
+    assert verdict(line("เทอดไท 5", "12/3"))[0] == Grade.NONE
 
 
 def test_parts_in_the_wrong_column_are_read_where_they_name_themselves(verdict):
@@ -134,18 +227,60 @@ def test_a_trok_in_the_soi_column_is_no_soi(verdict):
     assert verdict(line("12/3", "ตรอกเทวดา"))[0] != Grade.EXACT
 
 
-@pytest.mark.parametrize("number", ["12/3, 12/5", "12/3 และ 12/5", "12/3,5", "12.5", 12.5, "12/3 (รื้อ)", "ว่าง"])
-def test_two_numbers_in_one_cell_are_never_one_house(verdict, number):
+def parts(house_list):
+    """The row, part, grade, reason and number of the house meant first, of each record."""
+    records = house_list.records.order_by("row", "part").prefetch_related("matches__house")
+    return [(r.row, r.part, r.grade, r.reason, *[m.house.house_no for m in r.matches.all()][:1]) for r in records]
+
+
+@pytest.mark.parametrize("number", ["12/3, 12/5", "12/3 และ 12/5"])
+def test_two_numbers_in_one_cell_are_two_houses_of_the_row(community, number):
     for each in ("12/3", "12/5", "12/35", "12"):
         HouseFactory(house_no=each)
-    assert verdict(line(number)) == ("none", "unreadable_number")
+    assert parts(received(community, line(number))) == [(2, 1, *EXACT, "12/3"), (2, 2, *EXACT, "12/5")]
 
 
-def test_a_range_is_likely_even_where_the_register_has_that_very_number(verdict):
+@pytest.mark.parametrize("number", ["12/3,5", "12.5", 12.5, "12/3 (รื้อ)", "ว่าง"])
+def test_a_number_in_a_short_form_or_in_doubt_is_never_exact(verdict, number):
+    for each in ("12/3", "12/5", "12/35", "12"):
+        HouseFactory(house_no=each)
+    assert verdict(line(number))[0] != Grade.EXACT
+
+
+def test_a_range_is_likely_where_the_register_has_that_very_number(verdict):
     HouseFactory(house_no="12/3")
-    assert verdict(line("12/3-5"))[0] == Grade.NONE
     HouseFactory(house_no="12/3-5")
-    assert verdict(line("12/3-5", count=2)) == ("likely", "range")
+    assert verdict(line("12/3-5")) == ("likely", "range")
+
+
+def test_a_range_whose_parts_are_houses_becomes_a_match_a_part(community):
+    for each in ("12/3", "12/4", "12/5", "12/6"):
+        HouseFactory(house_no=each)
+    house_list = received(community, line("12/3-5"), line("12/6", count=2))
+    assert parts(house_list) == [
+        (2, 1, "likely", "range", "12/3"),
+        (2, 2, "likely", "range", "12/4"),
+        (2, 3, "likely", "range", "12/5"),
+        (3, 1, *EXACT, "12/6"),
+    ]
+
+
+def test_a_range_with_a_part_that_is_no_house_stays_open(community):
+    HouseFactory(house_no="12/3")
+    HouseFactory(house_no="12/5")
+    assert parts(received(community, line("12/3-5"))) == [(2, 1, "several", "range", "12/3")]
+    assert parts(received(community, line("12/7-9"))) == [(2, 1, *NOT_FOUND)]
+
+
+def test_a_range_is_split_when_the_register_has_come_to_know_its_parts(community):
+    for each in ("12/3", "12/4"):
+        HouseFactory(house_no=each)
+    house_list = received(community, line("12/3-5"))
+    HouseFactory(house_no="12/5")
+    grade_list(house_list)
+    grade_list(house_list)
+    assert [part[1:4] for part in parts(house_list)] == [(n, "likely", "range") for n in (1, 2, 3)]
+    assert {record.cells[1] for record in house_list.records.all()} <= {"12/3-5"}
 
 
 def test_a_number_that_became_a_date_is_likely_or_several(verdict):
@@ -287,3 +422,40 @@ def test_grading_takes_the_same_number_of_queries_at_any_size(community, django_
     house_list = received(community, *[line(f"12/{n}") for n in range(1, 60)], header=HEADER)
     with django_assert_num_queries(9):
         grade_list(house_list)
+
+
+def test_as_many_queries_grade_a_list_of_500_rows_as_one_of_50(community):
+    HouseFactory(house_no="12/3")
+    alias("วัดกลาง", "เทอดไท 5")
+
+    def queries(rows):
+        house_list = received(community, *[line(f"{rows}/{n}", count=n) for n in range(1, rows + 1)])
+        with CaptureQueriesContext(connection) as captured:
+            grade_list(house_list)
+        return len(captured)
+
+    assert queries(500) == queries(50) <= 12
+
+
+def test_lists_that_were_shuffled_or_cut_have_no_row_exact_that_is_wrong(community):
+    houses = {
+        (soi, number): HouseFactory(house_no=str(number), soi=soi)
+        for soi in ("", "เทอดไท 1", "เทอดไท 2", "เทอดไท 11")
+        for number in range(1, 15)
+    }
+    in_order = sorted(houses)
+    unstated = set(random.Random(5).sample(in_order, 8))
+    for name, order in {
+        "in order": in_order,
+        "shuffled": random.Random(6).sample(in_order, len(in_order)),
+        "cut": in_order[20:] + in_order[:20],
+    }.items():
+        rows = [
+            line(str(number), *((None, None) if (soi, number) in unstated else (soi or None, "เทอดไท")), count=place)
+            for place, (soi, number) in enumerate(order, start=1)
+        ]
+        house_list = received(community, *rows, sheet=name)
+        meant = dict(house_list.records.filter(matches__rank=1).values_list("row", "matches__house"))
+        truth = {place: houses[key].pk for place, key in enumerate(order, start=2)}
+        sure = house_list.records.filter(grade__in=[Grade.EXACT, Grade.LIKELY])
+        assert [row for row in sure.values_list("row", flat=True) if meant[row] != truth[row]] == []
