@@ -19,9 +19,9 @@ _WHOLE_ADDRESS = re.compile(
     r"^(?:บ้านเลขที่|เลขที่)?\s*[0-9]{1,5}(?:/[0-9]+)*\s+.*(?:ซอย|ซ\.|ถนน|ถ\.|ตรอก|แขวง|ตำบล|หมู่|ม\.)|^(?:ซอย|ซ\.|ถนน|ถ\.).*เลขที่\s*[0-9]"
 )
 _OF_SUBDISTRICT = re.compile(r"^(?:แขวง|ตำบล|ต\.)\s*")
-_NUMBER_AT_END = re.compile(r"\s*[0-9๐-๙/]+$")
+_ROUND_THE_NAME = re.compile(r"^(?:ซอย|ซ\.|ซ(?=\s))\s*|\s*[0-9๐-๙/]+$")
 _SAYS: Mapping[str, re.Pattern[str]] = {
-    "soi": re.compile(r"^(?:ซอย|ซ\.?(?=\s|[0-9]|[ก-ฮ])|soi)|[^0-9/]\s*[0-9]{1,3}(?:/[0-9]{1,3})?$", re.IGNORECASE),
+    "soi": re.compile(r"^(?:ซอย|ซ\.|ซ(?=[\s0-9])|soi)|[^0-9/]\s*[0-9]{1,3}(?:/[0-9]{1,3})?$", re.IGNORECASE),
     "road": re.compile(r"^(?:ถนน|ถ\.|road)", re.IGNORECASE),
     "trok": re.compile(r"^ตรอก"),
 }
@@ -91,7 +91,7 @@ def _road_of_the_soi(texts: Mapping[int, list[object]], parts: Mapping[str, int]
     """The column whose values are the names before the numbers of the soi: "เทอดไท" beside "เทอดไท 5"."""
     if "road" in parts or "soi" not in parts:
         return {}
-    names = [_NUMBER_AT_END.sub("", clean(str(cell))) for cell in texts[parts["soi"]]]
+    names = [_ROUND_THE_NAME.sub("", clean(str(cell))) for cell in texts[parts["soi"]]]
     for index, column in texts.items():
         if index not in parts.values():
             roads = {clean(str(cell)) for cell in column}

@@ -73,7 +73,7 @@ class SheetLines:
         header = self._headers[0]
         above = [
             Line(index, 0, header, header.own(row), "", None, self._named, is_above=True)
-            for index, row in enumerate(self._rows[: header.row - 1])
+            for index, row in enumerate(self._rows[: max(header.row - 1, 0)])
             if names_house(header.own(row), header) and self._states_more(row, header)
         ]
         return above if len(above) >= _FEWEST_HOUSES_ABOVE else []

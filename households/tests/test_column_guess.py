@@ -8,7 +8,7 @@ SUBDISTRICTS = {"บางยี่เรือ", "ตลาดพลู"}
 
 def table(count=10):
     return [
-        [number, f"{number * 3}/{number}", "นางสมศรี", f"เทอดไท {number}", "เทอดไท", "แขวงตลาดพลู"]
+        [number, f"{number * 3}/{number}", "นางสมศรี", f"ซ.เทอดไท {number}", "เทอดไท", "แขวงตลาดพลู"]
         for number in range(1, count + 1)
     ]
 

@@ -236,8 +236,14 @@ def test_a_lane_beside_another_community_changes_nothing(community, neighbour):
 def test_without_a_header_an_unmistakable_table_is_read_and_no_row_is_certain(community):
     house_list = received(community, *rows(*range(1, 11)), header=None, above=[["บัญชีเลขที่บ้าน"]])
     assert set(verdicts(house_list)) == {("likely", Reason.COLUMNS_GUESSED)}
+    assert numbers_of(house_list) == [f"12/{number}" for number in range(1, 11)]
     assert house_list.columns == {"house_no": 1, "soi": 2, "road": 3, "subdistrict": 4}
     assert {sentence.code for sentence in sentences(house_list) if sentence.is_warning} == {"columns_guessed"}
+
+
+def test_a_table_that_begins_in_the_first_row_is_read_once(community):
+    house_list = received(community, *rows(*range(1, 11)), header=None)
+    assert numbers_of(house_list) == [f"12/{number}" for number in range(1, 11)]
 
 
 def test_without_a_header_two_columns_of_numbers_are_refused(community):

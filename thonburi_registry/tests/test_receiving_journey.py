@@ -1,0 +1,81 @@
+"""Files that need a word from a person, in a real browser: which column is which, whose list is which."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import reverse
+
+from communities.models import Person
+from households.models import HouseList, RememberedColumns
+from households.tests.intake import book_file
+from thonburi_registry.tests.office import open_office
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+SIZES = [{"width": 390, "height": 844}, {"width": 1280, "height": 800}]
+HEADER = ["ลำดับ", "บ้านเลขที่", "ซอย", "ถนน", "แขวง"]
+
+
+@pytest.fixture
+def office(tmp_path):
+    return open_office(tmp_path)
+
+
+@pytest.fixture
+def desk(page, client, live_server, office):
+    """The officer's browser."""
+    client.force_login(Person.objects.get(username="officer"))
+    session = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
+    page.context.add_cookies([session])
+    return page
+
+
+def rows(*numbers):
+    return [[number, f"{number}/1", "ซ.เทอดไท 5", "เทอดไท", "ตลาดพลู"] for number in numbers]
+
+
+def send(page, live_server, tmp_path, sheets, query=""):
+    file = tmp_path / "บัญชี.xlsx"
+    file.write_bytes(book_file(sheets))
+    page.goto(live_server.url + reverse("households:list_receive") + query)
+    page.set_input_files("input[type=file]", str(file))
+    page.fill("input[name=sender]", "ฝ่ายพัฒนาชุมชน")
+    with page.expect_navigation():
+        page.click("main form button.first")
+
+
+def faults(page):
+    """What is wrong for people who hear or enlarge the page, and whether it is wider than the screen, at each size."""
+    found = []
+    for size in SIZES:
+        page.set_viewport_size(size)
+        found += [(size["width"], fault["id"]) for fault in Axe().run(page).response["violations"]]
+        wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+        found += [(size["width"], "wider than the screen")] if wide else []
+    return found
+
+
+def test_a_sheet_without_a_header_is_read_as_the_officer_says(desk, live_server, tmp_path, office):
+    send(desk, live_server, tmp_path, {"บัญชี": rows(*range(1, 9))}, f"?community={office.community.codes.get().code}")
+    assert "/columns/" in desk.url
+    assert desk.input_value("#id_column_1") == "house_no"
+    assert faults(desk) == []
+    with desk.expect_navigation():
+        desk.click("main form button.first")
+    assert re.search(r"/lists/\d+/$", desk.url)
+    assert HouseList.objects.get().records.filter(grade="exact").count() == 8
+    assert RememberedColumns.objects.get().sender.name == "ฝ่ายพัฒนาชุมชน"
+    assert faults(desk) == []
+
+
+def test_a_file_of_two_communities_is_received_with_one_button(desk, live_server, tmp_path, office):
+    sheets = {"10150011": [HEADER, *rows(1, 2)], "สวนพลู": [HEADER, *rows(3)], "ปก": [["บัญชีบ้าน"]]}
+    send(desk, live_server, tmp_path, sheets)
+    assert desk.url.endswith("/lists/")
+    assert desk.locator("main section select").count() == 2
+    assert faults(desk) == []
+    with desk.expect_navigation():
+        desk.click("main form button.first")
+    assert set(HouseList.objects.values_list("community", flat=True)) == {office.community.pk, office.neighbour.pk}
+    assert desk.locator("table.rows tbody tr").count() == 2
