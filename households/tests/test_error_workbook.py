@@ -11,7 +11,7 @@ from communities.tests.factories import CommunityFactory, command_line
 from households import house_lists
 from households.error_workbook import AT_FAULT, error_workbook, file_name
 from households.findings import EXPLANATION, HEADING, MARK
-from households.models import HouseList
+from households.models import HouseList, HouseNumberRecord
 from households.row_decisions import close_row
 from households.row_findings import findings_of
 from households.row_reasons import Reason
@@ -162,6 +162,16 @@ def test_rows_a_person_closed_are_told_and_replaced_ones_are_not(community):
         data=list_file(line("97")), file_name="l.xlsx", community=community, by=command_line(), corrects=first
     )
     assert (list(said(first)), outcomes(first)) == ([2], ["closed", "closed"])
+
+
+def test_of_a_sheet_with_two_communities_each_gets_back_its_own_rows(community):
+    house_list = received(community, line("98"), line("99"))
+    house_list.records.filter(house_no="99").update(house_list=received(CommunityFactory.create(), line("1")))
+    HouseList.objects.update(file=house_list.file, sheet=house_list.sheet)
+    house_list.refresh_from_db()
+    HouseNumberRecord.objects.filter(house_no="1").update(row=9)
+    sheet = opened(house_list).worksheets[0]
+    assert (sheet["B2"].value, sheet["B3"].value, sheet["G3"].value) == ("98", None, None)
 
 
 def test_a_list_that_came_before_files_were_kept_is_rebuilt_from_its_rows(community):

@@ -113,6 +113,16 @@ def test_a_sheet_too_large_for_its_look_keeps_its_cells(monkeypatch):
     assert values(read(xlsx(TYPED)).content)[2] == [1, "12/3", None, "เทอดไท 5", None]
 
 
+def test_names_and_telephones_of_a_received_list_are_nowhere_in_the_database():
+    data = xlsx([WITH_NAMES, [1, "12/3", "นางสาวสมพร ใจดี", "เทอดไท 5", "081-234-5678"]])
+    house_lists.receive(data=data, file_name="list.xlsx", community=CommunityFactory.create(), by=command_line())
+    assert [column["heading"] for column in ListFile.objects.get().emptied] == ["ชื่อเจ้าบ้าน", "โทรศัพท์"]
+    kept = str(values(ListFile.objects.get().content)) + str(HouseNumberRecord.objects.values_list("cells", "note"))
+    assert "12/3" in kept
+    for gone in ("สมพร", "081"):
+        assert gone not in kept
+
+
 def test_a_list_is_received_with_its_file_and_the_same_file_again_keeps_nothing_more():
     data = list_file(line("12/3"), header=HEADER)
     community = CommunityFactory.create()

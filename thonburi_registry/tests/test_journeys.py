@@ -1,7 +1,9 @@
 """The office's days in a real browser: officer, head, president and administrator, by mouse, keyboard and phone."""
 
+import io
 import re
 
+import openpyxl
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
@@ -103,6 +105,45 @@ def test_an_officer_takes_a_list_from_file_to_complete_and_back(page, visit, off
     assert HouseRegistration.objects.filter(community=office.community).count() == 11
 
 
+def test_a_list_is_asked_for_sent_back_and_comes_corrected(page, visit, office, tmp_path):
+    # Given a community whose list was asked for
+    go = visit("community_development")
+    go("households:lists_missing")
+    page.check("tbody tr:has-text('สวนพลู') input[data-tick]")
+    page.fill("input[name=letter]", "กท ๕๕๐๒/๓๑")
+    with page.expect_navigation():
+        page.click(".selection-bar button.first")
+    assert "ขอแล้ว ยังไม่ได้บัญชี" in page.inner_text("tbody tr:has-text('สวนพลู')")
+
+    # When the other one's list goes back with the workbook of findings
+    page.context.clear_cookies()
+    go = visit("officer")
+    _receive(page, go, office)
+    first = HouseNumberRecord.objects.first().house_list
+    go("households:list_send_back", first.pk)
+    with page.expect_download() as download:
+        page.click("a[href$='findings.xlsx']")
+    page.fill("textarea[name=note]", "เลขที่ ๙๙ ไม่พบ")
+    with page.expect_navigation():
+        page.click("main form button.first")
+    assert "เลขที่ ๙๙ ไม่พบ" in page.inner_text("main")
+
+    # And returns with the faulty row mended
+    book = openpyxl.load_workbook(io.BytesIO(download.value.path().read_bytes()))
+    mended = next(cell for cell in book.worksheets[0]["B"] if cell.value == "99")
+    mended.value = "11/1"
+    book.save(tmp_path / "แก้ไข.xlsx")
+    page.click("a[href*='corrects=']")
+    page.set_input_files("input[type=file]", str(tmp_path / "แก้ไข.xlsx"))
+    with page.expect_navigation():
+        page.click("main form button.first")
+
+    # Then it stands in the place of the first, with that row certain
+    second = first.corrected_by
+    assert second.records.get(house_no="11/1").grade == Grade.EXACT
+    assert not first.records.undecided().exists()
+
+
 def test_houses_found_by_number_are_tagged_after_a_look_and_undone(page, visit, office):
     go = visit("officer")
     go("households:houses", query="?soi=เทอดไท 6")
@@ -177,6 +218,8 @@ PAGES = [
     ("officer", "households:list_receive", []),
     ("officer", "households:list", ["list"]),
     ("officer", "households:list_likely", ["list"]),
+    ("officer", "households:list_send_back", ["list"]),
+    ("officer", "households:lists_missing", []),
     ("officer", "households:row", ["row"]),
     ("officer", "households:houses", []),
     ("officer", "households:house", ["house"]),
