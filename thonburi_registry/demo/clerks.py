@@ -7,6 +7,7 @@ import datetime
 import io
 import random
 from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 
 import xlsxwriter
 
@@ -95,10 +96,17 @@ def type_list(
     *,
     subdistrict: str,
     district: str,
+    roads_otherwise: Mapping[str, str] = MappingProxyType({}),
 ) -> TypedList:
-    """Types the community's houses, and among them some that never were, some struck long ago, some twice."""
+    """Types the community's houses, and among them some that never were, some struck long ago, some twice.
+
+    `roads_otherwise` is what the clerk calls the road of some houses, by their codes.
+    """
     chance = random.Random(f"list {community.code}")
-    lines = [(_type(house, subdistrict, chance), house.code) for house in houses]
+    lines = [
+        (_with_road(_type(house, subdistrict, chance), roads_otherwise.get(house.code, "")), house.code)
+        for house in houses
+    ]
     for _stray in range(max(1, len(houses) // 80)):
         never = dataclasses.replace(
             chance.choice(houses), number=f"{chance.randint(4000, 9900)}/{chance.randint(1, 9)}"
@@ -116,6 +124,12 @@ def type_list(
 def _type(house: DemoHouse, subdistrict: str, chance: random.Random) -> Cells:
     ways, weights = zip(*HABITS, strict=True)
     return chance.choices(ways, weights)[0](house, subdistrict)
+
+
+def _with_road(cells: Cells, name: str) -> Cells:
+    """The cells with another name of the road, if there is one and the clerk wrote the road at all."""
+    number, soi, road, subdistrict = cells
+    return (number, soi, name, subdistrict) if name and road else cells
 
 
 def _workbook(community: DemoCommunity, lines: Sequence[Cells], subdistrict: str, district: str) -> bytes:

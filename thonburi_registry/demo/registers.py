@@ -57,6 +57,12 @@ class DemoRegister:
         return text.getvalue().encode("utf-8-sig")
 
 
+def house_code(district: str, nth: int) -> str:
+    """The made-up code of the district's nth house, from 0."""
+    sequence = FIRST_SEQUENCE + nth
+    return f"{district}{sequence}{sequence * 7 % 10}"
+
+
 def make_register(
     district: str,
     roads: Mapping[str, Sequence[str]],
@@ -118,8 +124,7 @@ class _Maker:
         return made
 
     def _next_code(self, offset: int) -> str:
-        sequence = FIRST_SEQUENCE + len(self.houses) + offset
-        return f"{self.district}{sequence}{sequence * 7 % 10}"
+        return house_code(self.district, len(self.houses) + offset)
 
     def _is_struck(self) -> bool:
         return self.chance.randrange(100) < STRUCK_OF_A_HUNDRED

@@ -24,13 +24,19 @@ from .places import (
     DemoCommunity,
     communities_of_second,
 )
-from .registers import DemoHouse, DemoRegister, make_register
+from .registers import DemoHouse, DemoRegister, house_code, make_register
 from .thonburi import load_register, receive, type_demo_list, weekdays
 
 COMPLETE, UNDECIDED, OVERLAPPING, UNAPPLIED, UNSENT, UNCODED = (f"1099000{nth}" for nth in range(1, 7))
 STRAY_PLACES = (20, 41)
 HOUSES_CLAIMED_TWICE = 4
 ROWS_DECIDED_SO_FAR = 2
+DOUBLED_ROAD, MISSPELT_ROAD = "สวนมะลิ", "สวนมลิ"  # a road in no community
+# Some clerks call the road of some houses (by their places in the register) otherwise: two names to learn from.
+ROADS_OTHERWISE: Mapping[str, Mapping[str, Sequence[int]]] = {
+    COMPLETE: {"เลียบคลอง": (5, 6, 7), "ริมคลิง": (30, 31)},
+    UNDECIDED: {"เลียบคลอง": (10, 11, 12, 13)},
+}
 LETTER = "กท ๙๙๐๒/๑๒ (ชุดสาธิต)"
 SENT_BACK_LETTER = "กท ๙๙๐๒/๒๐ (ชุดสาธิต)"
 SENT_BACK_NOTE = "มีเลขที่ที่ไม่พบในทะเบียนและเลขที่ซ้ำ กรุณาแก้ไขในไฟล์ผลการตรวจที่แนบ"
@@ -44,7 +50,7 @@ def set_to_work(*, by: Person) -> None:
     days = weekdays(timezone.localdate() - datetime.timedelta(days=45), timezone.localdate())
     district = _make_district()
     demo = communities_of_second()
-    register = _with_strays(make_register(district.code, ROADS_OF_SECOND, demo, spare_lanes=2))
+    register = _with_strays(_with_doubles(make_register(district.code, ROADS_OF_SECOND, demo, spare_lanes=2)))
     communities = found(
         demo,
         district,
@@ -63,6 +69,22 @@ def _make_district() -> District:
         [Subdistrict(district=district, code=code, name_th=name) for code, name in SUBDISTRICTS_OF_SECOND.items()]
     )
     return district
+
+
+def _with_doubles(register: DemoRegister) -> DemoRegister:
+    """Adds registrations that look like others outside the communities: once more, with a letter, in a misspelt soi."""
+    in_soi = (house for house in register.houses if house.soi and house.road == DOUBLED_ROAD and not house.is_struck)
+    again, lettered, misspelt = [house for house in in_soi if not house.number.endswith(("ก", "ข", "ค"))][:3]
+    doubles = [
+        again,
+        dataclasses.replace(lettered, number=f"{lettered.number} ก"),
+        dataclasses.replace(misspelt, soi=misspelt.soi.replace(DOUBLED_ROAD, MISSPELT_ROAD)),
+    ]
+    coded = [
+        dataclasses.replace(house, code=house_code(SECOND_DISTRICT, len(register.houses) + nth))
+        for nth, house in enumerate(doubles)
+    ]
+    return dataclasses.replace(register, houses=[*register.houses, *coded])
 
 
 @dataclasses.dataclass(frozen=True)
@@ -100,7 +122,11 @@ class _Desk:
         """The list of the community with this code, as the clerk typed it."""
         community = next(community for community in self.demo if community.code == code)
         register = dataclasses.replace(self.register.whole, of_community=self.register.listed)
-        return type_demo_list(community, register, SUBDISTRICTS_OF_SECOND, "ตัวอย่าง")
+        houses = register.of_community[code]
+        otherwise = {
+            houses[place].code: name for name, places in ROADS_OTHERWISE.get(code, {}).items() for place in places
+        }
+        return type_demo_list(community, register, SUBDISTRICTS_OF_SECOND, "ตัวอย่าง", roads_otherwise=otherwise)
 
     def receive(self, typed: TypedList, code: str, nth_day: int):
         """Receives the list on the nth working day."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 
 from django.db import connection
 
@@ -135,9 +136,13 @@ def _renew_statistics() -> None:
 
 
 def type_demo_list(
-    community: DemoCommunity, register: DemoRegister, names: Mapping[str, str], district: str
+    community: DemoCommunity,
+    register: DemoRegister,
+    names: Mapping[str, str],
+    district: str,
+    roads_otherwise: Mapping[str, str] = MappingProxyType({}),
 ) -> TypedList:
-    """The community's list as the clerk sent it."""
+    """The community's list as the clerk sent it, with what the clerk calls the road of some houses, by their codes."""
     struck = [house for house in register.houses if house.is_struck and house.subdistrict == community.subdistrict]
     return type_list(
         community,
@@ -145,6 +150,7 @@ def type_demo_list(
         struck,
         subdistrict=names[community.subdistrict],
         district=district,
+        roads_otherwise=roads_otherwise,
     )
 
 

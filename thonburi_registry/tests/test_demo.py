@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from communities.models import District, Person
 from communities.tests.factories import CommunityFactory
+from households.duplicates import Why, look_alikes
+from households.learned_names import learned
 from households.list_life import State, lives_of
 from households.models import HouseNumberRecord, HouseRegistration, ListStep
 from households.row_reasons import Outcome
@@ -73,6 +75,12 @@ def test_the_demo_is_the_history_and_a_district_at_work(capsys):
     assert lives["1099"] == {State.DONE: 1, State.RECEIVED: 3, State.SENT_BACK: 1, State.ASKED_FOR: 1}
     assert [life.days_late(timezone.localdate()) > 0 for life in _lives("1099") if life.is_missing].count(True) == 1
     assert ListStep.objects.filter(district__code="1015", happened_on="2015-01-15", kind="asked_for").count() == 44
+
+    second = District.objects.get(code="1099")
+    would_match = {one.name.written: one.scopes[0].would_match for one in learned(second).proposals}
+    assert would_match.keys() == {"ริมคลิง", "เลียบคลอง"}
+    assert would_match["เลียบคลอง"] > 0
+    assert {Why.SAME_ADDRESS, Why.LETTER_OR_RANGE, Why.LANE_MISSPELT} <= look_alikes(second).counts.keys()
 
     before = HouseRegistration.objects.count()
     assert _last_line(capsys, "load_demo") == {"loaded": False, "houses": before}
