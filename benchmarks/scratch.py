@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from django.db import connection
 
 _MIGRATED = f"bench_{os.getpid()}_migrated"
 _SCRATCH = f"bench_{os.getpid()}"
+_COPY = f"bench_{os.getpid()}_copy"
 
 
 @contextmanager
@@ -34,12 +36,31 @@ def scratch() -> Iterator[None]:
     connection.close()
     _run(f'CREATE DATABASE "{_SCRATCH}" TEMPLATE "{_MIGRATED}"')
     try:
-        _connect_to(_SCRATCH)
-        connection.ensure_connection()
+        _work_in(_SCRATCH)
         yield
     finally:
         _connect_to(_MIGRATED)
         _run(f'DROP DATABASE "{_SCRATCH}"')
+
+
+@contextmanager
+def second_copy() -> Iterator[tuple[Callable[[], None], Callable[[], None]]]:
+    """A copy of the scratch database as it is now, to be made larger beside it.
+
+    Yields what connects to the scratch database and what connects to the copy; each starts a new session.
+    """
+    connection.close()
+    _run(f'CREATE DATABASE "{_COPY}" TEMPLATE "{_SCRATCH}"')
+    try:
+        yield functools.partial(_work_in, _SCRATCH), functools.partial(_work_in, _COPY)
+    finally:
+        _connect_to(_SCRATCH)
+        _run(f'DROP DATABASE "{_COPY}"')
+
+
+def _work_in(name: str) -> None:
+    _connect_to(name)
+    connection.ensure_connection()
 
 
 def _connect_to(name: str) -> None:

@@ -46,18 +46,18 @@ class CityMade:
 
 
 def make_city(*, houses: int, by: Person, progress: Callable[[float], None] = lambda _share: None) -> CityMade:
-    """Fills the city's districts with `houses` registrations in all, in one transaction.
+    """Fills the city's districts with `houses` registrations in all.
 
     Raises `not_empty` on a database that holds anything but reference data, `too_many_houses`.
     """
     _refuse_other_data()
     districts = list(District.objects.order_by("code"))
-    with transaction.atomic():
-        made = fill_districts(districts, houses=houses, by=by, progress=progress)
+    made = fill_districts(districts, houses=houses, by=by, progress=progress)
     renew_statistics()
     return made
 
 
+@transaction.atomic
 def fill_districts(
     districts: Sequence[District],
     *,
@@ -65,7 +65,8 @@ def fill_districts(
     by: Person,
     progress: Callable[[float], None] = lambda _share: None,
 ) -> CityMade:
-    """Shares `houses` made-up registrations out among districts that have none; each house has its event.
+    """Shares `houses` made-up registrations out among districts that have none, in one transaction; each house
+    has its event.
 
     A district without sub-districts gets some, plainly made up. Raises `too_many_houses`.
     """
