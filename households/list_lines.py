@@ -38,11 +38,18 @@ def why_no_house(row: Sequence[object], header: Header) -> str | None:
     if len(columns_named_in([row])) > 1 or repeats(row, header):
         return "header"
     beside = texts if len(texts) == 1 else _beside_address(row, header)
-    if any(_TOTAL.match(text) or COUNT_OF_HOUSES.match(text) for _index, text in beside):
+    counts = any(COUNT_OF_HOUSES.match(text) for _index, text in beside)
+    if any(_TOTAL.match(text) for _index, text in beside) or (counts and not _states_an_address(row, header)):
         return "total"
     if any(_SIGNATURE.match(text) for _index, text in beside):
         return "signature"
     return None if others else _why_one_text_is_none(row, header)
+
+
+def _states_an_address(row: Sequence[object], header: Header) -> bool:
+    """Whether a part of an address stands in its column, so that "12 หลัง" beside it is a number and a remark."""
+    parts = {header.columns[part] for part in PARTS_OF_ADDRESS if part in header.columns}
+    return any(index in parts for index, _text in _texts(row))
 
 
 def _sums_up(row: Sequence[object], header: Header) -> bool:

@@ -193,6 +193,7 @@ def test_a_short_form_may_mean_two_houses_each() -> None:
     assert keys_and_doubts("12/3 12/5") == [(["12/3"], "several_numbers"), (["12/5"], "several_numbers")]
     assert keys_and_doubts("12/3 หรือ 12/5") == [(["12/3", "12/5"], "several_numbers")]
     assert keys_and_doubts("12,15") == [(["12", "12/15"], "several_numbers"), (["15", "12/15"], "several_numbers")]
+    assert keys_and_doubts("106,153/1") == [(["106"], ""), (["153/1"], "")]
     assert keys_and_doubts("12, 15") == [(["12"], ""), (["15"], "")]
 
 

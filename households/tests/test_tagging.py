@@ -69,11 +69,11 @@ def test_only_exact_rows_are_tagged(community, by):
     HouseFactory.create_batch(2, house_no="2")
     HouseFactory(house_no="3", state="struck")
     HouseFactory(house_no="4")
-    rows = [line("1", subdistrict=None), line("2"), line("3"), line("4", note="รื้อแล้ว"), line("5"), line("6, 7")]
+    rows = [line("1", subdistrict=None), line("2"), line("3"), line("4", note="รื้อแล้ว"), line("5"), line("6/1, 7")]
     house_list = received(community, *rows)
     done = tag_matching(house_list, by=by, happened_on=DAY)
     assert (done.batch, done.houses) == (None, 0)
-    assert outcomes(house_list) == ["open"] * 6
+    assert outcomes(house_list) == ["open"] * 7
     assert not TagEvent.objects.exists()
     assert not RowDecision.objects.exists()
 
