@@ -168,10 +168,11 @@ class CloseForm(forms.Form):
     """Why a row tags no house."""
 
     reason = forms.ChoiceField(
-        label=_("why the row is closed"),
         choices=[(reason.value, reason.label) for reason in CLOSING_REASONS],
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Choose why the row is closed.")},
+        error_messages={
+            "required": _("Choose why the row is closed."),
+            "invalid_choice": _("Choose why the row is closed."),
+        },
     )
     note = forms.CharField(label=_("note"), max_length=500, required=False)
 
@@ -195,3 +196,11 @@ class FindingForm(forms.Form):
 
     finding = forms.ChoiceField(choices=SampledRow.Finding, error_messages={"required": _("Choose what you found.")})
     note = forms.CharField(label=_("note"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class ClaimForm(forms.Form):
+    """Which of the communities that claim a house gets it, the community it was shown with, and why."""
+
+    in_favour_of = forms.IntegerField(error_messages={"required": _("Choose the community that gets the house.")})
+    shown_community = forms.IntegerField(required=False)
+    reason = forms.CharField(max_length=300, required=False)

@@ -1,14 +1,13 @@
-"""The likely rows of a list as a person confirms them: soi by soi, each beside the house it would tag."""
+"""The likely rows of a list as a person confirms them: one soi at a time, each row beside the house it would tag."""
 
 from __future__ import annotations
 
 import dataclasses
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, TypedDict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 
-from django.core.paginator import Page, Paginator
 from django.db.models import F
 from django.http import QueryDict
 
@@ -20,7 +19,7 @@ from .row_reasons import Grade
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
 
-ROWS_A_PAGE = 200
+ROWS_AT_ONCE = 30
 _PAIR = re.compile(r"([0-9]{1,18})-([0-9]{1,18})")
 
 
@@ -41,27 +40,27 @@ class LikelyRow:
 
 @dataclasses.dataclass(frozen=True)
 class Lane:
-    """The likely rows whose houses stand in one lane."""
+    """A lane in which houses of likely rows stand: one of these houses to name it by, its number of rows, and the
+    row (id) from which the page shows it."""
 
-    number: int
-    rows: Sequence[LikelyRow]
-
-    @property
-    def house(self) -> HouseRegistration:
-        """A house of the lane, to name it by."""
-        return self.rows[0].suggestion.house
-
-    @property
-    def to_tick(self) -> int:
-        return sum(row.can_tag for row in self.rows)
+    house: HouseRegistration
+    rows: int
+    first_row: int
 
 
 @dataclasses.dataclass(frozen=True)
-class Lanes:
-    """A page of likely rows, lane after lane."""
+class LikelyPage:
+    """The rows of one lane, or of a part of it that can be overlooked, and where to go on.
 
-    lanes: Sequence[Lane]
-    page: Page
+    `lane` counts all likely rows of the lane; `left` those of the whole list; `next_row` (an id) begins what comes
+    after these rows, None where nothing else waits.
+    """
+
+    rows: Sequence[LikelyRow]
+    lane: Lane | None
+    other_lanes: Sequence[Lane]
+    left: int
+    next_row: int | None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -73,32 +72,103 @@ class Moved:
 
 
 class Shown(TypedDict):
-    """What `lanes_of` reads beside each row: its best match, and that house's lane."""
+    """What a page reads beside each row: its best match and in what they differ."""
 
     shown_house: int
     differs: list[str]
-    lane: str
 
 
-def lanes_of(house_list: HouseList, *, page: str, ticked: set[int]) -> Lanes:
-    """The list's likely rows in lane order; `ticked` are the ids of rows whose tick the page keeps."""
-    records = (
-        house_list.records.filter(TO_CONFIRM, matches__rank=1)
-        .annotate(shown_house=F("matches__house"), differs=F("matches__differs"), lane=F("matches__house__lane_order"))
-        .order_by("matches__house__subdistrict", "lane", "matches__house__number_order", "row")
+class _Place(NamedTuple):
+    """A likely row's id, the house it likely means, and that house's lane."""
+
+    row: int
+    house: int
+    subdistrict: int
+    lane_order: str
+
+    @property
+    def lane(self) -> tuple[int, str]:
+        return self.subdistrict, self.lane_order
+
+
+def likely_page(house_list: HouseList, *, first_row: int | None, unticked: Collection[int]) -> LikelyPage:
+    """The lane (or part of a lane) that begins with the row of that id, else the first one.
+
+    Every row shown is ticked but those `unticked` (ids) and those whose house another community has by now.
+    """
+    places = _places(house_list)
+    begin = _index_of(places, first_row)
+    shown = _from(places, begin)
+    lanes = _lanes(places)
+    here = next((lane for place, lane in lanes if shown and place.lane == shown[0].lane), None)
+    return LikelyPage(
+        rows=_rows(house_list, shown, unticked),
+        lane=here,
+        other_lanes=[lane for _place, lane in lanes if lane is not here],
+        left=len(places),
+        next_row=_following(places, begin + len(shown), shown),
     )
-    shown: Page[Any] = Paginator(records, ROWS_A_PAGE).get_page(page)
-    houses = houses_with_communities().in_bulk([record.shown_house for record in shown])
-    rows = [_likely_row(record, houses[record.shown_house], house_list, ticked) for record in shown]
-    lanes = itertools.groupby(rows, key=lambda row: (row.suggestion.house.subdistrict_id, row.record.lane))
-    return Lanes([Lane(number, list(of_lane)) for number, (_lane, of_lane) in enumerate(lanes, start=1)], shown)
+
+
+def row_after_these(house_list: HouseList, shown: Collection[int]) -> int | None:
+    """The likely row (id) with which the page goes on after the rows shown; None where no other waits."""
+    places = _places(house_list)
+    ends = [index for index, place in enumerate(places, start=1) if place.row in shown]
+    return _following(places, max(ends, default=0), [place for place in places if place.row in shown])
+
+
+def _places(house_list: HouseList) -> list[_Place]:
+    """All likely rows of the list in lane order."""
+    rows = house_list.records.filter(TO_CONFIRM, matches__rank=1).order_by(
+        "matches__house__subdistrict", "matches__house__lane_order", "matches__house__number_order", "row", "part"
+    )
+    found = rows.values_list("pk", "matches__house", "matches__house__subdistrict", "matches__house__lane_order")
+    return [_Place(*place) for place in found]
+
+
+def _index_of(places: Sequence[_Place], row: int | None) -> int:
+    return next((index for index, place in enumerate(places) if place.row == row), 0)
+
+
+def _from(places: Sequence[_Place], begin: int) -> list[_Place]:
+    """As many places of one lane, from that one on, as a person can overlook at once."""
+    return [place for place in places[begin : begin + ROWS_AT_ONCE] if place.lane == places[begin].lane]
+
+
+def _following(places: Sequence[_Place], end: int, shown: Sequence[_Place]) -> int | None:
+    """The first row at or behind `end`; after the last one the page begins again with what was left."""
+    behind = places[end:] or [place for place in places if place not in shown]
+    return behind[0].row if behind else None
+
+
+def _lanes(places: Sequence[_Place]) -> list[tuple[_Place, Lane]]:
+    """Each lane with its first place, in order."""
+    grouped = [list(of_lane) for _lane, of_lane in itertools.groupby(places, key=lambda place: place.lane)]
+    houses = HouseRegistration.objects.select_related("subdistrict").in_bulk([lane[0].house for lane in grouped])
+    return [(lane[0], Lane(houses[lane[0].house], len(lane), lane[0].row)) for lane in grouped]
+
+
+def _rows(house_list: HouseList, shown: Sequence[_Place], unticked: Collection[int]) -> list[LikelyRow]:
+    records = house_list.records.filter(pk__in=[place.row for place in shown], matches__rank=1).annotate(
+        shown_house=F("matches__house"), differs=F("matches__differs")
+    )
+    by_row: dict[int, Any] = {record.pk: record for record in records}
+    houses = houses_with_communities().in_bulk([place.house for place in shown])
+    return [
+        _likely_row(by_row[place.row], houses[place.house], house_list, is_ticked=place.row not in unticked)
+        for place in shown
+    ]
 
 
 def _likely_row(
-    record: WithAnnotations[HouseNumberRecord, Shown], house: HouseRegistration, house_list: HouseList, ticked: set[int]
+    record: WithAnnotations[HouseNumberRecord, Shown],
+    house: HouseRegistration,
+    house_list: HouseList,
+    *,
+    is_ticked: bool,
 ) -> LikelyRow:
     can_tag = _may_take(house, house_list)
-    return LikelyRow(record, compared(record, house, differs=record.differs), can_tag and record.pk in ticked, can_tag)
+    return LikelyRow(record, compared(record, house, differs=record.differs), can_tag and is_ticked, can_tag)
 
 
 def _may_take(house: HouseRegistration, house_list: HouseList) -> bool:
@@ -106,9 +176,13 @@ def _may_take(house: HouseRegistration, house_list: HouseList) -> bool:
 
 
 def read_chosen(form: QueryDict) -> dict[int, int]:
-    """The rows ticked one by one or by their soi: row id → id of the house that was shown beside it."""
-    whole_lanes = [pair for lane in form.getlist("lane") for pair in form.getlist(f"lane-{lane}")]
-    return dict(_pairs(form.getlist("row") + whole_lanes))
+    """The rows ticked: row id → id of the house that was shown beside it."""
+    return dict(_pairs(form.getlist("row")))
+
+
+def read_shown(form: QueryDict) -> list[int]:
+    """The ids of all rows that the page showed, ticked or not."""
+    return [row for row, _house in _pairs(form.getlist("shown"))]
 
 
 def _pairs(texts: Iterable[str]) -> Iterator[tuple[int, int]]:

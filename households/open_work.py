@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
-from .models import HouseList, HouseNumberRecord
 from .row_reasons import Grade, Outcome
 
 WAITING = Q(outcome__in=[Outcome.OPEN, Outcome.CLAIMED])
-# The machine tags these at the officer's word; a claimed exact row is a question for a person.
+# The machine tags these at the officer's word.
 TO_APPLY = Q(outcome=Outcome.OPEN, grade=Grade.EXACT)
 TO_CONFIRM = Q(outcome=Outcome.OPEN, grade=Grade.LIKELY)
-TO_DECIDE = WAITING & ~TO_APPLY & ~TO_CONFIRM
+# These are looked at one by one, on the bench.
+TO_DECIDE = Q(outcome=Outcome.OPEN, grade__in=[Grade.SEVERAL, Grade.NONE])
+# Another community has the house: one decision with a reason settles the claims of both.
+CLAIMED = Q(outcome=Outcome.CLAIMED)
 
-
-def rows_to_decide(house_list: HouseList) -> QuerySet[HouseNumberRecord]:
-    """The rows that need a look one by one, in the order of the list."""
-    return house_list.records.filter(TO_DECIDE).order_by("row")
-
-
-def row_after(record: HouseNumberRecord) -> int | None:
-    """The id of the next row to decide below this one, else of the first above it; None when no other is left."""
-    others = rows_to_decide(record.house_list).exclude(pk=record.pk).values_list("pk", flat=True)
-    return others.filter(row__gt=record.row).first() or others.first()
+# As the rows of a sheet stand, so that the rows around a row help to understand it.
+IN_LIST_ORDER = ("house_list", "row", "part")

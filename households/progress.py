@@ -12,15 +12,14 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Case, CharField, Count, F, Func, Max, Min, OuterRef, Q, Subquery, When
+from django.db.models import Case, CharField, Count, F, Func, Max, OuterRef, Subquery, When
 from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 
 from communities.models import Community, District
 
 from .models import HouseNumberRecord, HouseRegistration, TagEvent, TaggingBatch
-from .open_work import TO_APPLY, TO_CONFIRM, TO_DECIDE, WAITING
-from .row_reasons import Outcome
+from .open_work import CLAIMED, TO_APPLY, TO_CONFIRM, TO_DECIDE, WAITING
 
 
 class NextStep(enum.Enum):
@@ -30,11 +29,12 @@ class NextStep(enum.Enum):
     APPLY = "apply"
     CONFIRM = "confirm"
     DECIDE = "decide"
+    SETTLE_CLAIMS = "settle_claims"
 
 
 @dataclasses.dataclass(frozen=True)
 class ListProgress:
-    """One list's rows by what they wait for; `first_to_decide` is a row's id."""
+    """One list's rows by what they wait for."""
 
     house_list: int
     waiting: int
@@ -42,7 +42,6 @@ class ListProgress:
     to_apply: int
     to_confirm: int
     to_decide: int
-    first_to_decide: int | None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -64,6 +63,10 @@ class CommunityProgress:
     @property
     def claimed(self) -> int:
         return sum(one.claimed for one in self.lists)
+
+    @property
+    def to_decide(self) -> int:
+        return sum(one.to_decide for one in self.lists)
 
     @property
     def newest_list(self) -> int | None:
@@ -108,6 +111,7 @@ class CommunityProgress:
             (NextStep.APPLY, lambda one: one.to_apply),
             (NextStep.CONFIRM, lambda one: one.to_confirm),
             (NextStep.DECIDE, lambda one: one.to_decide),
+            (NextStep.SETTLE_CLAIMS, lambda one: one.claimed),
         )
         return next(((step, one) for step, rows in steps for one in self.lists if rows(one)), None)
 
@@ -120,6 +124,8 @@ class DistrictTotals:
     by_machine: int
     expected: int | None
     waiting: int
+    to_decide: int
+    claimed: int
     complete: int
     communities: int
 
@@ -156,6 +162,8 @@ def totals_of(rows: Iterable[CommunityProgress]) -> DistrictTotals:
         by_machine=sum(row.by_machine for row in rows),
         expected=sum(expected) if expected else None,
         waiting=sum(row.waiting for row in rows),
+        to_decide=sum(row.to_decide for row in rows if row.community.code),
+        claimed=sum(row.claimed for row in rows),
         complete=sum(row.status == "complete" for row in rows),
         communities=len(rows),
     )
@@ -167,11 +175,10 @@ def _lists(district: District) -> dict[int, list[ListProgress]]:
         .values("house_list__community", "house_list")
         .annotate(
             waiting=Count("pk", filter=WAITING),
-            claimed=Count("pk", filter=Q(outcome=Outcome.CLAIMED)),
+            claimed=Count("pk", filter=CLAIMED),
             to_apply=Count("pk", filter=TO_APPLY),
             to_confirm=Count("pk", filter=TO_CONFIRM),
             to_decide=Count("pk", filter=TO_DECIDE),
-            first_to_decide=Min("pk", filter=TO_DECIDE),
         )
         .order_by("house_list")
     )

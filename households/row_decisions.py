@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from communities.code_book import require_code
-from communities.models import Person
+from communities.models import Community, Person
 
 from .dates import refuse_future
 from .models import HouseList, HouseNumberRecord, HouseRegistration, TaggingBatch
@@ -80,7 +80,8 @@ def decide_row(
 ) -> Tagged:
     """Tags the house that a person chose for a row. A house of another community moves only with a `reason`.
 
-    Raises `decided_already`, `reason_needed`, `not_live`, `other_district`, `code_not_in_force`.
+    `house` is the house as the person saw it: where it has come to yet another community since, nothing is done.
+    Raises `decided_already`, `stale_page`, `reason_needed`, `not_live`, `other_district`, `code_not_in_force`.
     """
     happened_on = happened_on or timezone.localdate()
     refuse_future(happened_on)
@@ -88,6 +89,7 @@ def decide_row(
     house_list = record.house_list
     require_code(house_list.community, happened_on)
     houses = locked_houses([house.pk])
+    refuse_moved_since(house, houses[house.pk], house_list.community_id)
     _refuse_unfit(houses[house.pk], house_list, reason)
     return _tag_rows(
         house_list, {record.pk: house.pk}, houses, Kind.ROW_DECIDED, Reason.CHOSEN, by, happened_on, note=reason
@@ -114,19 +116,43 @@ def _locked_row(record: HouseNumberRecord) -> HouseNumberRecord:
     return row
 
 
+def refuse_moved_since(shown: HouseRegistration, now: HouseRegistration, community: int | None) -> None:
+    """Raises `stale_page` with both values where the house has come to a community other than the one shown with it.
+
+    That it has come to `community`, for which it is being decided, does not matter.
+    """
+    if now.community_id in (shown.community_id, community):
+        return
+    names = Community.objects.as_at(timezone.localdate()).in_bulk([shown.community_id, now.community_id])
+    raise ValidationError(
+        _("House %(house)s was shown with %(before)s and now has %(now)s. Nothing was changed; look again."),
+        code="stale_page",
+        params={
+            "house": now,
+            "before": names.get(shown.community_id) or _("no community"),
+            "now": names.get(now.community_id) or _("no community"),
+        },
+    )
+
+
 def _refuse_unfit(house: HouseRegistration, house_list: HouseList, reason: str) -> None:
     if house.district_id != house_list.district_id:
         raise ValidationError(_("The house lies in another district."), code="other_district")
-    if house.state != State.LIVE:
-        raise ValidationError(
-            _("House %(house)s is no longer in the register and cannot be tagged."),
-            code="not_live",
-            params={"house": house},
-        )
+    refuse_not_live(house)
     if house.community_id not in (None, house_list.community_id) and not reason.strip():
         raise ValidationError(
             _("House %(house)s belongs to another community. Give the reason for moving it."),
             code="reason_needed",
+            params={"house": house},
+        )
+
+
+def refuse_not_live(house: HouseRegistration) -> None:
+    """Raises `not_live` for a house that is struck off or gone from the extract."""
+    if house.state != State.LIVE:
+        raise ValidationError(
+            _("House %(house)s is no longer in the register and cannot be tagged."),
+            code="not_live",
             params={"house": house},
         )
 

@@ -32,11 +32,12 @@ PART_LABELS = {
 
 @dataclasses.dataclass(frozen=True)
 class Part:
-    """A part of a registered address beside the row's: `state` is "" (the same), "differs" or "unstated"."""
+    """A part of a registered address beside what was typed: `state` is "" (the same), "differs" or "unstated"."""
 
     name: str
     text: str
     state: str
+    typed: str = ""
 
     @property
     def label(self) -> StrOrPromise:
@@ -47,7 +48,8 @@ class Part:
 class Suggestion:
     """A house that a row may mean, its address compared part by part; `is_elsewhere`: another community has it.
 
-    `tag` is the event by which it came to the community it has now.
+    `tag` is the event by which it came to the community it has now; `in_neighbours_lane`: most houses of the rows
+    around the row stand in its lane.
     """
 
     house: HouseRegistration
@@ -55,6 +57,17 @@ class Suggestion:
     parts: tuple[Part, ...]
     is_elsewhere: bool
     tag: TagEvent | None = None
+    in_neighbours_lane: bool = False
+
+    @property
+    def unstated(self) -> list[Part]:
+        """The parts that the row leaves open."""
+        return [part for part in self.parts if part.state == "unstated"]
+
+    @property
+    def differing(self) -> list[Part]:
+        """The parts in which the row says something else."""
+        return [part for part in self.parts if part.state == "differs"]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -159,8 +172,10 @@ def compared(record: HouseNumberRecord, house: HouseRegistration, *, differs: Se
         "moo": house.moo,
         "subdistrict": house.subdistrict.name_th,
     }
+    typed = {name: getattr(record, name) for name in ("trok", "soi", "road", "moo")}
+    typed["subdistrict"] = record.subdistrict_text
     parts = tuple(
-        Part(name, text, "differs" if name in differs else "" if stated[name] else "unstated")
+        Part(name, text, "differs" if name in differs else "" if stated[name] else "unstated", typed[name])
         for name, text in registered.items()
         if text or name in differs
     )

@@ -12,15 +12,18 @@ from collections.abc import Iterable, Sequence
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from communities.code_book import require_code
 from communities.models import Community, CommunityCode, Person
 
+from .claims import rows_claiming
 from .dates import refuse_future
 from .matching import grade_anew
 from .models import HouseList, HouseNumberRecord, HouseRegistration, RowDecision, TagEvent, TaggingBatch
+from .row_decisions import refuse_moved_since, refuse_not_live
 from .row_reasons import Grade, Outcome, Reason
 from .tag_ledger import (
     Decided,
@@ -177,6 +180,93 @@ def _refuse_several_districts(houses: Iterable[HouseRegistration]) -> None:
 
 
 @transaction.atomic
+def decide_claim(
+    house: HouseRegistration,
+    *,
+    in_favour_of: Community,
+    reason: str,
+    by: Person,
+    happened_on: datetime.date | None = None,
+) -> Tagged:
+    """Settles every row that claims a house, in favour of one community: it keeps the house, or the house moves to it.
+
+    `house` is the house as the person saw it. The rows of the other communities are closed with the reason as note;
+    all of it is one batch, undone as one. Raises `reason_needed`, `claim_settled`, `stale_page`, `not_a_claimant`,
+    `not_live`, `code_not_in_force`.
+    """
+    happened_on = happened_on or timezone.localdate()
+    refuse_future(happened_on)
+    if not reason.strip():
+        raise ValidationError(_("Give the reason for this decision."), code="reason_needed")
+    rows = _locked_claiming_rows(house)
+    now = locked_houses([house.pk])[house.pk]
+    refuse_moved_since(house, now, house.community_id)
+    theirs = [row for row in rows if row.house_list.community_id == in_favour_of.pk]
+    _refuse_unfit_claim(now, rows, in_favour_of, theirs)
+    batch = TaggingBatch.objects.create(
+        district_id=now.district_id,
+        kind=Kind.CLAIM_DECIDED,
+        community=in_favour_of,
+        house_list=theirs[0].house_list if theirs else None,
+        reason=reason,
+        happened_on=happened_on,
+        done_by=by,
+    )
+    moves = now.community_id != in_favour_of.pk
+    if moves:
+        require_code(in_favour_of, happened_on)
+        refuse_not_live(now)
+        append_events(batch, in_favour_of.pk, {now.pk: theirs[0].pk}, {now.pk: now})
+    append_decisions(
+        _claim_decisions(rows, theirs, now, moves=moves),
+        district=now.district_id,
+        by=by,
+        happened_on=happened_on,
+        batch=batch,
+        note=reason,
+    )
+    return Tagged(batch, int(moves), unchanged=len(theirs) - int(moves))
+
+
+def _locked_claiming_rows(house: HouseRegistration) -> list[HouseNumberRecord]:
+    """The rows that claim the house, read again under the locks of their lists."""
+    lists = {row.house_list_id for row in rows_claiming([house.pk])[house.pk]}
+    for house_list in sorted(lists):
+        locked_list(house_list)
+    return [row for row in rows_claiming([house.pk])[house.pk] if row.house_list_id in lists]
+
+
+def _refuse_unfit_claim(
+    house: HouseRegistration, rows: Sequence[HouseNumberRecord], winner: Community, theirs: Sequence[HouseNumberRecord]
+) -> None:
+    if not rows:
+        raise ValidationError(
+            _("The claims on house %(house)s have been decided meanwhile."),
+            code="claim_settled",
+            params={"house": house},
+        )
+    if not theirs and house.community_id != winner.pk:
+        raise ValidationError(
+            _("%(community)s no longer claims house %(house)s."),
+            code="not_a_claimant",
+            params={"community": winner, "house": house},
+        )
+
+
+def _claim_decisions(
+    rows: Sequence[HouseNumberRecord], theirs: Sequence[HouseNumberRecord], house: HouseRegistration, *, moves: bool
+) -> list[Decided]:
+    tagging = theirs[0].pk if moves else None
+    settled = [
+        Decided(row.pk, Outcome.TAGGED if row.pk == tagging else Outcome.UNCHANGED, Reason.CHOSEN, house.pk)
+        for row in theirs
+    ]
+    return settled + [
+        Decided(row.pk, Outcome.CLOSED, Reason.OTHER_COMMUNITY, house.pk) for row in rows if row not in theirs
+    ]
+
+
+@transaction.atomic
 def undo_batch(batch: TaggingBatch, *, by: Person, happened_on: datetime.date | None = None) -> Undone:
     """Takes a whole batch back: each house gets the community it had before, each row waits again.
 
@@ -186,13 +276,15 @@ def undo_batch(batch: TaggingBatch, *, by: Person, happened_on: datetime.date | 
     happened_on = max(happened_on or timezone.localdate(), batch.happened_on)
     refuse_future(happened_on)
     batch = TaggingBatch.objects.select_for_update(no_key=True).get(pk=batch.pk)
-    if batch.house_list_id:
-        locked_list(batch.house_list_id)
+    for house_list in sorted(_lists_of(batch)):
+        locked_list(house_list)
     _refuse_undone(batch)
     events = list(batch.events.values_list("house", "previous_community", "record"))
     houses = locked_houses(house for house, _previous, _record in events)
     back = _can_go_back(batch, houses, happened_on)
-    settled = _rows_resting_on(batch, back) if events else dict(batch.decisions.values_list("record", "house"))
+    settled = _rows_resting_on(batch, back) | _rows_closed_by(batch) if back else {}
+    if not events:
+        settled = dict(_standing_decisions(batch).values_list("record", "house"))
     if not back and not settled:
         raise ValidationError(
             _("Every house of this batch has changed since; there is nothing left to undo."), code="nothing_to_undo"
@@ -245,6 +337,23 @@ def _rows_resting_on(batch: TaggingBatch, back: set[int]) -> dict[int, int]:
         .distinct("record")
     )
     return {record: house for record, house in newest.values_list("record", "house") if house in back}
+
+
+def _rows_closed_by(batch: TaggingBatch) -> dict[int, int]:
+    """Rows (id → house id) closed because the batch gave their house to another community."""
+    return dict(_standing_decisions(batch).filter(outcome=Outcome.CLOSED).values_list("record", "house"))
+
+
+def _standing_decisions(batch: TaggingBatch) -> QuerySet[RowDecision]:
+    """The batch's decisions on rows about which nobody has decided since."""
+    later = RowDecision.objects.filter(record=OuterRef("record"), pk__gt=OuterRef("pk"))
+    return batch.decisions.filter(~Exists(later))
+
+
+def _lists_of(batch: TaggingBatch) -> set[int]:
+    """The lists whose rows the batch settled, and the one it came from."""
+    settled = batch.decisions.order_by().values_list("record__house_list", flat=True).distinct()
+    return {*settled, *filter(None, [batch.house_list_id])}
 
 
 def _reopen_rows(settled: dict[int, int], undoing: TaggingBatch, by: Person) -> None:

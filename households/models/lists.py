@@ -228,7 +228,12 @@ class RowDecision(DatedFact):
         "households.TaggingBatch", models.PROTECT, null=True, blank=True, related_name="decisions"
     )
     recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("recorded by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="+",
+        verbose_name=_("recorded by"),
+        # decisions_of_person begins with it
+        db_index=False,
     )
 
     class Meta:
@@ -242,7 +247,10 @@ class RowDecision(DatedFact):
                 violation_error_message=_("A row that tags a house names it."),
             )
         ]
-        indexes = [models.Index(fields=["record", "counted_on", "id"], name="decisions_of_row")]
+        indexes = [
+            models.Index(fields=["record", "counted_on", "id"], name="decisions_of_row"),
+            models.Index(fields=["recorded_by", "recorded_at"], name="decisions_of_person"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.record_id}: {self.outcome}"

@@ -26,6 +26,7 @@ class TaggingBatch(models.Model):
         LIST_EXACT = "list_exact", _("exact rows of a list")
         LIKELY_CONFIRMED = "likely_confirmed", _("likely rows confirmed")
         ROW_DECIDED = "row_decided", _("row decided by a person")
+        CLAIM_DECIDED = "claim_decided", _("claim decided")
         BY_HAND = "by_hand", _("houses chosen by hand")
         WITHDRAWN = "withdrawn", _("codes withdrawn")
         UNDONE = "undone", _("batch undone")

@@ -40,11 +40,25 @@ class TestHome:
         assert step()[0] is NextStep.CONFIRM
         likely = row_of(mixed_list, 4)
         row_decisions.confirm_likely(mixed_list, chosen={likely.pk: likely.matches.get(rank=1).house_id}, by=officer)
-        assert (step()[0], step()[1].first_to_decide) == (NextStep.DECIDE, row_of(mixed_list, 5).pk)
+        assert (step()[0], step()[1].to_decide) == (NextStep.DECIDE, 2)
         for number in (5, 6):
             row_decisions.close_row(row_of(mixed_list, number), reason=Reason.NO_SUCH_HOUSE, by=officer)
         assert step() is None
         assert district_progress(district)[0].status == "complete"
+
+    def test_the_open_rows_and_the_claims_have_their_doors(self, desk, officer, mixed_list, subdistrict):
+        other = CommunityFactory.create(subdistrict=subdistrict, code="10150008")
+        tagging.tag_matching(mixed_list, by=officer)
+        theirs = received(other, officer, typed("1/1"), name="theirs.csv")
+        tagging.tag_matching(theirs, by=officer)
+        answer = desk.get(reverse("households:home"))
+        page = answer.content.decode()
+        steps = [row["step"]["url"] for row in answer.context["rows"]]
+        assert steps == [
+            reverse("households:list_likely", args=[mixed_list.pk]),
+            f"{reverse('households:claims')}?district=1015",
+        ]
+        assert f"{reverse('households:district_bench')}?district=1015" in page
 
     def test_machine_and_officers_are_told_apart(self, officer, mixed_list, district):
         tagging.tag_matching(mixed_list, by=officer)

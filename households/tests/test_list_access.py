@@ -24,8 +24,7 @@ class TestWhoMayNot:
         done = [
             reverse("households:list_apply", args=[house_list.pk]),
             reverse("households:list_likely", args=[house_list.pk]),
-            reverse("households:row", args=[row.pk]),
-            reverse("households:row_close", args=[row.pk]),
+            reverse("households:list_bench", args=[house_list.pk]),
             reverse("households:row_reopen", args=[row.pk]),
         ]
         return shown, done

@@ -156,10 +156,23 @@ def test_a_house_of_another_community_moves_only_with_a_reason(open_row, communi
     row, [first, _second] = open_row
     other = CommunityFactory()
     tag_event(first, other, on=DAY)
+    first.refresh_from_db()
     refused_with("reason_needed", decide_row, row, house=first, by=by, reason=" ", happened_on=DAY)
     done = decide_row(row, house=first, by=by, reason="ตรวจพื้นที่แล้ว", happened_on=DAY)
     event = TagEvent.objects.order_by("id").last()
     assert (event.previous_community, event.community, done.batch.reason) == (other, community, "ตรวจพื้นที่แล้ว")
+
+
+def test_a_house_that_moved_since_the_person_saw_it_is_not_taken(open_row, by):
+    row, [first, _second] = open_row
+    tag_event(HouseRegistration.objects.get(pk=first.pk), CommunityFactory(), on=DAY)
+    refused_with("stale_page", decide_row, row, house=first, by=by, reason="ตรวจพื้นที่แล้ว", happened_on=DAY)
+
+
+def test_a_house_that_came_to_the_same_community_meanwhile_is_no_surprise(open_row, community, by):
+    row, [first, _second] = open_row
+    tag_event(HouseRegistration.objects.get(pk=first.pk), community, on=DAY)
+    assert decide_row(row, house=first, by=by, happened_on=DAY).unchanged == 1
 
 
 @pytest.mark.parametrize("state", ["struck", "vanished"])

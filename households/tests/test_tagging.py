@@ -366,6 +366,7 @@ def test_undoing_a_move_gives_the_house_back_to_the_community_before(community, 
     tag_event(house, before, on=DAY)
     house_list = received(community, line("12/3"))
     tag_matching(house_list, by=by, happened_on=DAY)
+    house.refresh_from_db()
     moved = decide_row(house_list.records.get(), house=house, by=by, reason="ตรวจแล้ว", happened_on=DAY)
     undo_batch(moved.batch, by=by, happened_on=DAY)
     house.refresh_from_db()

@@ -14,7 +14,7 @@ from households import tagging
 from households.models import HouseRegistration, RowDecision, TagEvent, TaggingBatch
 from households.row_decisions import close_row, confirm_likely, decide_row
 from households.row_reasons import Reason
-from households.tagging import tag, tag_matching, undo_batch, untag
+from households.tagging import decide_claim, tag, tag_matching, undo_batch, untag
 from households.tests.factories import HouseFactory
 from households.tests.intake import line, outcomes, received
 
@@ -235,6 +235,43 @@ def test_deciding_a_row_while_its_list_is_applied_does_not_lock_either_out(commu
     done = at_once(lambda: decide_row(row, house=house, by=by, happened_on=DAY), apply(house_list, by))
     assert done[0] == "decided_already" or done[1].houses == 0
     assert TagEvent.objects.count() == 1
+
+
+@pytest.fixture
+def claim(community, by):
+    """A house, the list that has it, and the list that claims it."""
+    [house] = houses("12/3")
+    first, second = received(community, line("12/3")), received(CommunityFactory(), line("12/3"))
+    apply(first, by)()
+    apply(second, by)()
+    house.refresh_from_db()
+    return house, first, second
+
+
+def settle(house, house_list, by):
+    return lambda: (
+        decide_claim(house, in_favour_of=house_list.community, reason="ตรวจแล้ว", by=by, happened_on=DAY).houses
+    )
+
+
+def test_a_claim_is_decided_by_one_of_two_officers(claim, by):
+    house, first, second = claim
+    done = at_once(settle(house, second, by), settle(house, first, by))
+    assert "claim_settled" in done or "stale_page" in done
+    house.refresh_from_db()
+    won = house.community_id == second.community_id
+    assert done[0] == 1 if won else done[1] == 0
+    assert outcomes(second) == (["tagged"] if won else ["closed"])
+    assert RowDecision.objects.filter(record__house_list=second).count() == 2
+
+
+def test_a_claim_waits_while_its_row_is_decided_and_then_shows_what_happened(claim, by):
+    house, first, second = claim
+    row = second.records.get()
+    moving = lambda: decide_row(row, house=house, by=by, reason="ตกลงกัน", happened_on=DAY)  # noqa: E731
+    with held_open(moving) as let_go:
+        assert waits_for(let_go, settle(house, first, by)) == "stale_page"
+    assert TagEvent.objects.count() == 2
 
 
 def test_a_list_is_received_while_another_of_the_community_is_applied(community, by):

@@ -41,6 +41,7 @@ def home(request: OfficeRequest) -> HttpResponse:
         "next": _first_open(rows),
         "has_houses": bool(rows) and HouseRegistration.objects.filter(district=district).exists(),
         "may_load": may(request.user, Action.LOAD_REGISTER, district),
+        "may_tag": may(request.user, Action.TAG, district),
         "sees_houses": may(request.user, Action.SEE_HOUSES, district),
     }
     return render(request, "households/home.html", context)
@@ -70,10 +71,13 @@ def _step(progress: CommunityProgress, district: District, person: Person) -> di
         return _to_list("list", _("Tag"), rows.house_list, rows.to_apply)
     if step is NextStep.CONFIRM:
         return _to_list("list_likely", _("Confirm"), rows.house_list, rows.to_confirm)
-    return _to_list("row", _("Decide"), rows.first_to_decide, rows.to_decide)
+    if step is NextStep.DECIDE:
+        return _to_list("list_bench", _("Decide"), rows.house_list, rows.to_decide)
+    claims = f"{reverse('households:claims')}?district={district.code}"
+    return {"label": _("Settle claims"), "url": claims, "rows": rows.claimed}
 
 
-def _to_list(view: str, label: str, pk: int | None, rows: int) -> dict[str, object]:
+def _to_list(view: str, label: str, pk: int, rows: int) -> dict[str, object]:
     return {"label": label, "url": reverse(f"households:{view}", args=[pk]), "rows": rows}
 
 

@@ -10,6 +10,7 @@ from communities.access import OfficeRequest, needs
 from communities.district_choice import communities_of
 from communities.roles import Action, may
 
+from ..claims import is_claimed
 from ..house_forms import TagForm
 from ..lanes import neighbours
 from ..models import HouseRegistration
@@ -32,6 +33,7 @@ def house(request: OfficeRequest, pk: int) -> HttpResponse:
         "house": shown,
         "communities": communities,
         "community": communities.get(shown.community_id) if shown.community_id else None,
+        "is_claimed": is_claimed(shown),
         "entries": entries_of(shown, request.user),
         "hints": hints_about(shown, request.user),
         "previous": previous,

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from communities.access import OfficeRequest, needs, require
 from communities.district_choice import district_choice
@@ -23,13 +23,12 @@ from communities.models import Community
 from communities.notices import say_done
 from communities.roles import Action, may
 
-from .. import outcomes, row_decisions, tagging
+from .. import outcomes, tagging
 from ..forms import ListFilter, RowFilter
 from ..header_words import HEADINGS
-from ..likely_rows import lanes_of, moved_since, read_chosen
 from ..list_notices import sentences
 from ..models import HouseList, HouseRegistration
-from ..open_work import TO_APPLY, TO_CONFIRM, TO_DECIDE, WAITING, rows_to_decide
+from ..open_work import TO_APPLY, TO_CONFIRM, TO_DECIDE, WAITING
 from ..row_lines import row_lines
 from ..row_reasons import Grade, Outcome, Reason
 from ..trust import precision_of
@@ -126,7 +125,6 @@ def house_list(request: OfficeRequest, pk: int) -> HttpResponse:
         "precision": precision_of(found.district),
         **life_on_page(request, found),
         "to_tag": _to_tag(found) if may_tag and counts["to_apply"] else None,
-        "first_to_decide": rows_to_decide(found).first() if may_tag and counts["to_decide"] else None,
         **_page_of_rows(request, found, chosen),
     }
     return render(request, "households/list.html", context)
@@ -236,7 +234,7 @@ def list_apply(request: OfficeRequest, pk: int) -> HttpResponse:
 
 
 def _say_tagged(request: OfficeRequest, house_list: HouseList, tagged: tagging.Tagged) -> None:
-    sentences = [_tagged_sentence(house_list, tagged.houses)]
+    sentences = [tagged_sentence(house_list, tagged.houses)]
     exact = house_list.records.filter(grade=Grade.EXACT).aggregate(
         unchanged=Count("pk", filter=Q(outcome=Outcome.UNCHANGED)),
         claimed=Count("pk", filter=Q(outcome=Outcome.CLAIMED)),
@@ -250,7 +248,8 @@ def _say_tagged(request: OfficeRequest, house_list: HouseList, tagged: tagging.T
     say_done(request, " ".join(sentences), undo_at=undo_address(tagged))
 
 
-def _tagged_sentence(house_list: HouseList, houses: int) -> str:
+def tagged_sentence(house_list: HouseList, houses: int) -> str:
+    """What tagging did, in one sentence."""
     if not houses:
         return _("No house was tagged.")
     return ngettext(
@@ -263,41 +262,6 @@ def _tagged_sentence(house_list: HouseList, houses: int) -> str:
 def undo_address(tagged: tagging.Tagged) -> str:
     """Where the batch can be undone; "" where there is none."""
     return reverse("households:batch_undo", args=[tagged.batch.pk]) if tagged.batch else ""
-
-
-# --- the likely rows ---
-
-
-@needs(Action.TAG)
-@require_http_methods(["GET", "HEAD", "POST"])
-def list_likely(request: OfficeRequest, pk: int) -> HttpResponse:
-    """The likely rows soi by soi beside the register; the ticked ones are tagged after a person looked at them."""
-    found = get_object_or_404(reachable_lists(request), pk=pk)
-    require(request.user, Action.TAG, found.district)
-    chosen = read_chosen(request.POST)
-    refusal = _confirm(request, found, chosen) if request.method == "POST" else ""
-    if request.method == "POST" and not refusal:
-        left = found.records.filter(TO_CONFIRM).exists()
-        return redirect("households:list_likely" if left else "households:list", found.pk)
-    context = {
-        "list": found,
-        "lanes": lanes_of(found, page=request.GET.get("page", ""), ticked=set(chosen)),
-        "refusal": refusal,
-        "moved": moved_since(found, chosen) if refusal else [],
-    }
-    return render(request, "households/list_likely.html", context, status=409 if refusal else 200)
-
-
-def _confirm(request: OfficeRequest, house_list: HouseList, chosen: dict[int, int]) -> str:
-    """Tags the chosen rows' houses; the sentence of the refusal where that is not possible."""
-    if not chosen:
-        return _("Tick the rows that are right.")
-    try:
-        tagged = row_decisions.confirm_likely(house_list, chosen=chosen, by=request.user)
-    except ValidationError as refusal:
-        return " ".join(refusal.messages)
-    say_done(request, _tagged_sentence(house_list, tagged.houses), undo_at=undo_address(tagged))
-    return ""
 
 
 # --- the outcomes file ---

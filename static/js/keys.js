@@ -1,6 +1,7 @@
 // The keyboard run of a page. Everything here can also be done by mouse or touch.
 // [data-search]: where "/" goes · [data-rows]: a list whose children (or tbody rows) are walked ·
-// [data-open]: the row's link for Enter (else its first link) · [data-key="t"]: what the key t presses.
+// [data-open]: the row's link for Enter (else its first link) · [data-key="t"]: what the key t presses ·
+// [data-enter]: what Enter presses on the whole page. A keyboard switched to Thai works as well.
 (() => {
   "use strict";
 
@@ -45,6 +46,16 @@
 
   const steps = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1, J: 1, K: -1 };
 
+  // The Latin key where the keyboard types Thai: by the digit it shows, else by its place.
+  function latin({ key, code, shiftKey }) {
+    if (key.length > 1 || /^[ -~]$/.test(key)) return key;
+    if ("๐" <= key && key <= "๙") return String("๐๑๒๓๔๕๖๗๘๙".indexOf(key));
+    if (code === "Slash") return shiftKey ? "?" : "/";
+    const place = /^(?:Key|Digit)(.)$/.exec(code);
+    if (!place) return key;
+    return shiftKey ? place[1] : place[1].toLowerCase();
+  }
+
   function onKey(event) {
     if (event.key === "Escape") {
       const menu = document.querySelector("details.menu[open]");
@@ -59,15 +70,24 @@
   }
 
   function obey(event) {
-    if (event.key === "/") return reach(document.querySelector("[data-search]"));
-    if (event.key === "?") return show(document.getElementById("keys"));
-    if (event.key in steps && rows().length) return step(steps[event.key], event.shiftKey) ?? true;
+    const key = latin(event);
+    if (key === "/") return reach(document.querySelector("[data-search]"));
+    if (key === "?") return show(document.getElementById("keys"));
+    if (key in steps && rows().length) return step(steps[key], event.shiftKey) ?? true;
     const row = current();
-    if (row && event.key === " ") return tick(row) ?? true;
-    if (row && event.key === "Enter") return press(row.querySelector("[data-open], a[href]"));
-    if (!/^[a-z0-9]$/.test(event.key)) return false;
-    const named = `[data-key="${event.key}"]`;
-    return press(row?.querySelector(named) ?? document.querySelector(named));
+    if (row && (key === " " || (key === "x" && row.querySelector("input[type=checkbox]")))) return tick(row) ?? true;
+    if (key === "Enter" && !event.target.closest("a, button, summary")) return enter(row);
+    if (!/^[a-z0-9]$/.test(key)) return false;
+    const named = `[data-key="${key}"]`;
+    return press([...(row?.querySelectorAll(named) ?? []), ...document.querySelectorAll(named)].find(is_at_hand));
+  }
+
+  // What lies folded away is not pressed by its key.
+  const is_at_hand = (control) => !control.closest("details:not([open])") || control.matches("summary");
+
+  function enter(row) {
+    const whole = document.querySelector("[data-enter]");
+    return press(whole ?? row?.querySelector("[data-open], a[href]"));
   }
 
   function reach(field) {

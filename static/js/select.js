@@ -13,7 +13,7 @@
 
   function equip(form) {
     const boxes = () => [...form.querySelectorAll("[data-tick]:not(:disabled)")];
-    const all = form.querySelector("[data-tick-all]");
+    const whole = () => form.querySelector("[data-tick-all]");
     const matching = form.querySelector("[data-tick-matching]");
     let last = null;
 
@@ -22,6 +22,7 @@
       const ticked = list.filter((box) => box.checked).length;
       const number = matching?.checked ? Number(matching.value) : ticked;
       for (const box of list) box.closest("tr, li")?.classList.toggle("ticked", box.checked || Boolean(matching?.checked));
+      const all = whole();
       if (all) {
         all.checked = list.length > 0 && ticked === list.length;
         all.indeterminate = ticked > 0 && ticked < list.length;
@@ -47,7 +48,7 @@
       show();
     });
     form.addEventListener("change", (event) => {
-      if (event.target === all) for (const box of boxes()) box.checked = all.checked;
+      if (event.target === whole()) for (const box of boxes()) box.checked = all.checked;
       show();
     });
     document.addEventListener("htmx:afterSettle", show);

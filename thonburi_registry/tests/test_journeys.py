@@ -72,32 +72,28 @@ def test_an_officer_takes_a_list_from_file_to_complete_and_back(page, visit, off
 
     # And confirms the likely row after looking at both addresses
     go("households:list_likely", house_list.pk)
-    assert not page.locator("input[data-tick]:checked").count()
-    page.check("input[data-tick]")
     with page.expect_navigation():
-        page.click(".selection-bar button.first")
+        page.keyboard.press("Enter")
     assert HouseRegistration.objects.filter(community=office.community).count() == 9
 
-    # And decides the row that may mean two houses by a key
+    # And decides the row that may mean two houses by a key, and closes the one that means none by another
     several = HouseNumberRecord.objects.get(grade=Grade.SEVERAL)
-    go("households:row", several.pk)
-    with page.expect_navigation():
-        page.keyboard.press("1")
+    go("households:list_bench", house_list.pk)
+    page.keyboard.press("1")
+    page.get_by_text("99", exact=True).first.wait_for()
     assert RowDecision.objects.filter(record=several, outcome=Outcome.TAGGED).exists()
-
-    # And closes the row that means none
-    go("households:row", HouseNumberRecord.objects.get(grade=Grade.NONE).pk)
-    page.check("input[name=reason][value=no_such_house]")
-    with page.expect_navigation():
-        page.click("form[action$='/close/'] button")
+    page.keyboard.press("n")
+    page.get_by_text("ไม่มีแถวค้าง").wait_for()
 
     # And moves the house of the other community only with a reason
     claimed = HouseNumberRecord.objects.get(outcome=Outcome.CLAIMED)
     go("households:row", claimed.pk)
-    form = page.locator("form:has(input[name=shown_community])")
-    form.locator("input[name=reason]").fill("ประธานชุมชนสวนพลูแจ้งว่าไม่ใช่")
     with page.expect_navigation():
-        form.locator("button").click()
+        page.keyboard.press("d")
+    page.check(f"input[name=in_favour_of][value='{office.community.pk}']")
+    page.fill("input[name=reason]", "ประธานชุมชนสวนพลูแจ้งว่าไม่ใช่")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
 
     # Then nothing of the list waits
     assert not house_list.records.undecided().exists()
@@ -220,6 +216,10 @@ PAGES = [
     ("officer", "households:list_likely", ["list"]),
     ("officer", "households:list_send_back", ["list"]),
     ("officer", "households:lists_missing", []),
+    ("officer", "households:list_bench", ["list"]),
+    ("officer", "households:district_bench", []),
+    ("officer", "households:claims", []),
+    ("officer", "households:claim", ["claimed"]),
     ("officer", "households:row", ["row"]),
     ("officer", "households:houses", []),
     ("officer", "households:house", ["house"]),
@@ -246,6 +246,7 @@ def test_every_page_is_accessible_and_fits_the_screen(page, visit, office, size)
         "list": HouseNumberRecord.objects.first().house_list_id,
         "row": HouseNumberRecord.objects.get(grade=Grade.SEVERAL).pk,
         "house": HouseRegistration.objects.filter(community=office.community).first().pk,
+        "claimed": RowDecision.objects.get(outcome=Outcome.CLAIMED).house_id,
         "batch": RowDecision.objects.filter(outcome=Outcome.TAGGED).first().batch_id,
         "month": f"{add_months(month_start(timezone.localdate()), -1):%Y-%m}",
     }

@@ -1,0 +1,127 @@
+"""The bench: one open row after the other, in the list's order, until a person has decided them all.
+
+What is decided here goes through the same actions as everywhere; the bench knows which row is next, how
+fast the person is, and what the person did last.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+from collections.abc import Sequence
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from communities.models import Person
+
+from .models import HouseNumberRecord, RowDecision
+from .open_work import IN_LIST_ORDER, TO_DECIDE
+from .row_decisions import CLOSING_REASONS, reopen_row
+from .row_reasons import Reason
+from .tag_ledger import locked_list
+from .tagging import undo_batch
+
+PAUSE_ENDS_A_SITTING = datetime.timedelta(minutes=10)
+LONGEST_SITTING = datetime.timedelta(hours=8)
+MOST_COUNTED = 500
+_ONE_BY_ONE = (Reason.CHOSEN, *CLOSING_REASONS)
+
+
+@dataclasses.dataclass(frozen=True)
+class Queue:
+    """The rows among `rows` that wait to be decided one by one; those `put_off` (ids) come last, in that order."""
+
+    rows: QuerySet[HouseNumberRecord]
+    put_off: Sequence[int] = ()
+
+    @property
+    def waiting(self) -> QuerySet[HouseNumberRecord]:
+        return self.rows.filter(TO_DECIDE).order_by(*IN_LIST_ORDER)
+
+    def after(self, record: HouseNumberRecord | None = None) -> HouseNumberRecord | None:
+        """The next row below this one, else the first of all, else the first put off; None when all is done."""
+        fresh = self.waiting.exclude(pk__in=self.put_off)
+        if record is None:
+            return fresh.first() or self._first_put_off(None)
+        fresh = fresh.exclude(pk=record.pk)
+        return fresh.filter(_below(record)).first() or fresh.first() or self._first_put_off(record)
+
+    def _first_put_off(self, record: HouseNumberRecord | None) -> HouseNumberRecord | None:
+        """The row itself comes up again only when no other waits."""
+        still = self.waiting.in_bulk(list(self.put_off))
+        others = [pk for pk in self.put_off if pk in still and (record is None or pk != record.pk)]
+        if others:
+            return still[others[0]]
+        return self.waiting.filter(pk=record.pk).first() if record else None
+
+
+def _below(record: HouseNumberRecord) -> Q:
+    return (
+        Q(house_list__gt=record.house_list_id)
+        | Q(house_list=record.house_list_id, row__gt=record.row)
+        | Q(house_list=record.house_list_id, row=record.row, part__gt=record.part)
+    )
+
+
+@dataclasses.dataclass(frozen=True)
+class Sitting:
+    """What a person decided without a longer pause: how many rows, how many a minute, and the last decision.
+
+    `a_minute` is None before there is a second decision to measure by; `last` None where nothing was decided.
+    """
+
+    decided: int = 0
+    a_minute: float | None = None
+    last: RowDecision | None = None
+
+    @property
+    def pace(self) -> float | None:
+        """How many a minute, as one would say it: 34, or 3.5."""
+        if self.a_minute is None:
+            return None
+        return round(self.a_minute) if self.a_minute >= 10 else round(self.a_minute, 1)
+
+
+def sitting_of(person: Person, rows: QuerySet[HouseNumberRecord]) -> Sitting:
+    """The person's present sitting over these rows. What was taken back does not count."""
+    now = timezone.now()
+    later = RowDecision.objects.filter(record=OuterRef("record"), pk__gt=OuterRef("pk"))
+    standing = (
+        RowDecision.objects.filter(recorded_by=person, recorded_at__gt=now - LONGEST_SITTING, reason__in=_ONE_BY_ONE)
+        .filter(~Exists(later), record__in=rows.order_by().values("pk"))
+        .order_by("-recorded_at", "-pk")
+    )
+    moments = _without_a_pause(now, standing.values_list("recorded_at", flat=True)[:MOST_COUNTED])
+    if not moments:
+        return Sitting()
+    minutes = (moments[0] - moments[-1]).total_seconds() / 60
+    last = standing.select_related("record", "house__subdistrict", "batch").first()
+    return Sitting(len(moments), (len(moments) - 1) / minutes if minutes else None, last)
+
+
+def _without_a_pause(now: datetime.datetime, newest_first: QuerySet) -> list[datetime.datetime]:
+    moments: list[datetime.datetime] = []
+    for moment in newest_first:
+        if (moments[-1] if moments else now) - moment > PAUSE_ENDS_A_SITTING:
+            break
+        moments.append(moment)
+    return moments
+
+
+@transaction.atomic
+def take_back(decision: RowDecision, *, by: Person) -> None:
+    """Undoes what a person decided about one row: its batch is undone, or the closed row opened again.
+
+    Raises `undone_already` where the row was decided anew since, and what undoing a batch or opening a row refuses.
+    """
+    if decision.batch:
+        undo_batch(decision.batch, by=by)
+        return
+    locked_list(decision.record.house_list_id)
+    if RowDecision.objects.filter(record=decision.record_id, pk__gt=decision.pk).exists():
+        raise ValidationError(_("That decision has been taken back already."), code="undone_already")
+    reopen_row(decision.record, by=by)
