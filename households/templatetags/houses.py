@@ -1,10 +1,12 @@
 """How the pages write a house: its code as printed, its lane in one line."""
 
 from django import template
+from django.utils.translation import gettext as _
 
 from communities.models import Community
+from communities.templatetags.registry import digits
 from households.house_codes import show_house_code
-from households.models import HouseRegistration, TagEvent
+from households.models import HouseNumberRecord, HouseRegistration, TagEvent
 from households.provenance import Provenance
 
 register = template.Library()
@@ -40,3 +42,12 @@ def of_community(communities: dict[int, Community], community: int | None) -> Co
 def of_event(comes_from: dict[int, Provenance], event: TagEvent) -> Provenance | None:
     """Where the tag comes from, among those the page has loaded; None for a tag given by hand."""
     return comes_from.get(event.pk)
+
+
+@register.simple_tag(takes_context=True)
+def row_place(context: template.Context, record: HouseNumberRecord) -> str:
+    """Where the record stands in its sheet: row 12, or row 12 part 2 where the row names several houses."""
+    place = _("row %(row)s") % {"row": record.row}
+    if record.part > 1:
+        place = _("row %(row)s, part %(part)s") % {"row": record.row, "part": record.part}
+    return digits(context, place)
