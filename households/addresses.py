@@ -155,8 +155,9 @@ def _add_part(parts: list[tuple[Kind, str]], kind: Kind, text: str) -> None:
     bare = _BARE.fullmatch(_canonical(name))
     if parts and parts[-1][0] == kind == "soi" and bare:
         name = _numbered(_canonical(parts.pop()[1]), bare[1])
-    if name or text.strip():
-        parts.append((kind, name or text.strip()))
+    # Signs alone are kept: a ditto mark says something, half a bracket nothing.
+    if said := name or text.strip(" ()"):
+        parts.append((kind, said))
 
 
 def _without_half_a_bracket(name: str) -> str:

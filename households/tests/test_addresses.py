@@ -1,4 +1,5 @@
 import itertools
+import time
 
 import pytest
 from hypothesis import given
@@ -53,15 +54,35 @@ lane_numbers = st.builds(lambda soi, sub: f"{soi}/{sub}" if sub else f"{soi}", n
         "ซอยที่ 5",
         "ซอยเทอดไท 5 ถนนเทอดไท",
         "ซ.5 ถ.เทอดไท",
+        "ซ.5ถ.เทอดไท",
+        "ซ.ย.เทอดไท 5",
+        "ซย.เทอดไท 5",
+        "ซอ.เทอดไท 5",
+        "ซอ 5",
+        "ซอย. เทอดไท 5",
+        "soi 5",
+        "Soi เทอดไท 5",
+        "s.5",
+        "ซอย ซ.เทอดไท 5",
+        "ซอยซ.เทอดไท 5",
+        "ซ.5 (เทอดไท)",
+        "ซอย 5 (ถ.เทอดไท)",
+        "(ซ.5)",
+        "เทอดไท ซอยที่ 5",
+        "เทอดไท-5",
+        "ตรอก/ซอย เทอดไท 5",
+        "ซอย/ตรอก 5",
     ],
 )
-@pytest.mark.parametrize("road", ["เทอดไท", "ถนนเทอดไท", "ถ.เทอดไท", "ถ เทอดไท", " ถ. เทอดไท "])
+@pytest.mark.parametrize(
+    "road", ["เทอดไท", "ถนนเทอดไท", "ถ.เทอดไท", "ถ เทอดไท", " ถ. เทอดไท ", "ถน.เทอดไท", "ถนน ถ.เทอดไท"]
+)
 def test_a_soi_is_one_soi_however_it_is_written(soi: str, road: str) -> None:
     assert read_address(soi=soi, road=road) == Address(soi="เทอดไท 5", road="เทอดไท")
 
 
 @pytest.mark.parametrize(
-    "soi", ["อิสรภาพ 17/1", "อิสรภาพ17/1", "ซอยอิสรภาพ ๑๗ / ๑", "อิสรภาพ 17\u22151", "17/1", "ซ.17 /1"]
+    "soi", ["อิสรภาพ 17/1", "อิสรภาพ17/1", "ซอยอิสรภาพ ๑๗ / ๑", "อิสรภาพ 17\u22151", "17/1", "ซ.17 /1", "17 ทับ 1"]
 )
 def test_a_soi_may_hold_a_slash(soi: str) -> None:
     assert read_address(soi=soi, road="อิสรภาพ") == Address(soi="อิสรภาพ 17/1", road="อิสรภาพ")
@@ -113,7 +134,9 @@ def test_a_branch_is_part_of_the_soi() -> None:
     assert read_address(soi="เทอดไท 5", road="เทอดไท") != expected
 
 
-@pytest.mark.parametrize("name", ["ถาวร", "ตากสิน", "ซังฮี้", "ตรีมิตร", "ซื่อสัตย์", "ต.โรงเจ", "ซ่อนกลิ่น"])
+@pytest.mark.parametrize(
+    "name", ["ถาวร", "ตากสิน", "ซังฮี้", "ตรีมิตร", "ซื่อสัตย์", "ต.โรงเจ", "ซ่อนกลิ่น", "ซุ้มประตู", "ซอสามสาย", "ถนอมมิตร", "โรงก๊าซ 5"]
+)
 def test_a_name_keeps_its_first_letters(name: str) -> None:
     assert read_address(soi=name).soi == name
     assert read_address(soi=f"ซอย{name}").soi == name
@@ -124,7 +147,9 @@ def test_a_soi_whose_name_begins_with_the_word_keeps_one() -> None:
     assert read_address(soi="ซอยซอยสุวรรณ").soi == "ซอยสุวรรณ"
 
 
-@pytest.mark.parametrize("trok", ["โรงเจ 5", "ตรอกโรงเจ5", "ต.โรงเจ ๕", "ต โรงเจ 5", "ตรอก โรงเจ 5"])
+@pytest.mark.parametrize(
+    "trok", ["โรงเจ 5", "ตรอกโรงเจ5", "ต.โรงเจ ๕", "ต โรงเจ 5", "ตรอก โรงเจ 5", "ตร.โรงเจ 5", "trok โรงเจ 5"]
+)
 def test_a_trok_is_one_trok_however_it_is_written(trok: str) -> None:
     assert read_address(trok=trok, road="เทอดไท") == Address(trok="โรงเจ 5", road="เทอดไท")
 
@@ -229,6 +254,37 @@ def test_prefix_and_digits_never_matter(road: str, number: str, soi_word: str, r
 def test_a_name_glued_to_its_number_is_the_same_soi(road: str, number: str) -> None:
     glued = f"ซอย{road}{number}".replace(" ", "")
     assert read_address(soi=glued, road=road) == read_address(soi=number, road=road)
+
+
+def test_a_soi_named_in_brackets_without_a_road_is_only_supposed() -> None:
+    assert read_address(soi="ซ.5 (เทอดไท)") == Address(soi="เทอดไท 5", unclear=True)
+    assert read_address(soi="5 (วัดใหญ่)", road="เทอดไท") == Address(soi="5 (วัดใหญ่)", road="เทอดไท")
+
+
+lanes = st.tuples(
+    st.sampled_from(["", "โรงเจ", "เทวดา 2"]),
+    st.sampled_from(["", *NAMES, "ซุ้มประตู", "5 ธันวา", "วัดใหญ่ (ซ้าย)", "วัดใหญ่ (ขวา)"]).flatmap(
+        lambda name: st.sampled_from(["", " 5", " 15", " 51", " 5/1", " 51/1", " 5 แยก 1", " 5 ก", "เหนือ"]).map(
+            lambda tail: f"{name}{tail}" if name else ""
+        )
+    ),
+    st.sampled_from(["", *NAMES]),
+)
+
+
+@given(lanes, lanes)
+def test_two_lanes_of_a_register_never_fall_together(one: tuple[str, str, str], other: tuple[str, str, str]) -> None:
+    (trok, soi, road), (other_trok, other_soi, other_road) = one, other
+    first = read_address(trok=trok, soi=soi, road=road)
+    second = read_address(trok=other_trok, soi=other_soi, road=other_road)
+    assert (first == second) == (one == other)
+
+
+def test_no_cell_takes_long_to_read() -> None:
+    for pattern in ("ซ.", "ซอย 5 ", "(", "5 (ก) ", "ทับ 1", "ถ. ", "-", "๕/", "ตรอก/ซอย"):
+        started = time.perf_counter()
+        read_address(trok=pattern * 8000, soi=pattern * 60, road=pattern * 8000)
+        assert time.perf_counter() - started < 0.5
 
 
 @given(names, lane_numbers)
