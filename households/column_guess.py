@@ -64,6 +64,14 @@ def guess_columns(rows: Sequence[Sequence[object]], subdistricts: Collection[str
     return Guess(columns, _first_row(rows, columns), is_certain)
 
 
+def holds_numbers(rows: Sequence[Sequence[object]], column: int) -> bool:
+    """Whether a column of a table holds house numbers, by its values, and does not count the rows."""
+    values = _values(rows).get(column, [])
+    if len(values) < _FEWEST_ROWS or count_the_rows(values) or _is_flat(values):
+        return False
+    return _share(values, _is_number) >= _MOSTLY
+
+
 def _values(table: Sequence[Sequence[object]]) -> dict[int, list[object]]:
     values: dict[int, list[object]] = {}
     for row in table:

@@ -144,6 +144,6 @@ _SAYS = {
     "columns_remembered": lambda _notice: _("The columns were read as a person named them for this sender before."),
     "columns_said": lambda _notice: _("The columns were named by a person."),
     "columns_guessed": lambda _notice: _(
-        "No row of the sheet names its columns. They were guessed from what stands in them, so no row is certain."
+        "The sheet does not clearly name its columns. They were guessed from what stands in them, so no row is certain."
     ),
 }

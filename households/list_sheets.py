@@ -6,13 +6,14 @@ import enum
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from communities.thai_text import clean
 
-from .column_guess import guess_columns
+from .column_guess import guess_columns, holds_numbers
 from .columns import HEADER_SOUGHT_IN_ROWS, Header, find_headers, header_of_columns, names_house
 from .community_names import CommunityNames
+from .list_lines import count_the_rows
 from .list_tables import Line, SheetLines
 from .workbook import Sheet
 
@@ -21,6 +22,7 @@ _SET_ASIDE = re.compile(
     re.IGNORECASE,
 )
 _FEWEST_HOUSES = 0.3
+_MOST_ROWS_LOOKED_AT = 300
 
 
 class Basis(enum.Enum):
@@ -180,8 +182,24 @@ def _layout_of(place: int, sheet: Sheet, known: Known) -> tuple[tuple[Header, ..
     if (row := _row_like(sheet, known.layouts)) is not None:
         return (row,), Basis.REMEMBERED
     if headers := find_headers(sheet.rows):
+        if len(headers) == 1 and (other := _number_beside_a_count(sheet.rows, headers[0])) is not None:
+            columns = {**headers[0].columns, "house_no": other}
+            kept = headers[0].kept | {other}
+            return (replace(headers[0], columns=columns, kept=kept, is_plain=False),), Basis.GUESSED
         return headers, Basis.HEADER
     return _without_header(sheet, known)
+
+
+def _number_beside_a_count(rows: Sequence[Sequence[object]], header: Header) -> int | None:
+    """The one unnamed column of house numbers, where the column that is named for them only counts the rows."""
+    if not header.is_plain:
+        return None
+    below = rows[header.row : header.row + _MOST_ROWS_LOOKED_AT]
+    if not count_the_rows([row[header.number] for row in below if header.number < len(row) and row[header.number]]):
+        return None
+    others = set(range(max(map(len, below), default=0))) - header.kept
+    numbers = [column for column in sorted(others) if holds_numbers(below, column)]
+    return numbers[0] if len(numbers) == 1 else None
 
 
 def _without_header(sheet: Sheet, known: Known) -> tuple[tuple[Header, ...], Basis]:

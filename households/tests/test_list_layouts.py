@@ -255,6 +255,13 @@ def test_without_a_header_two_columns_of_numbers_are_refused(community):
     assert not HouseList.objects.exists()
 
 
+def test_a_count_of_rows_under_the_word_for_numbers_gives_way_to_the_numbers_beside_it(community):
+    lines = [line(f"12/{number}", count=number) for number in range(1, 11)]
+    house_list = received(community, *lines, header=("เลขที่", "บ้าน", "ซอย", "ถนน", "แขวง", "หมายเหตุ"))
+    assert numbers_of(house_list) == [f"12/{number}" for number in range(1, 11)]
+    assert set(verdicts(house_list)) == {("likely", Reason.COLUMNS_GUESSED)}
+
+
 # --- what there is to tell ---
 
 
