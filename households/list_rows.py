@@ -9,7 +9,7 @@ from .cell_texts import as_text, says, verbatim
 from .columns import Header, speaks_against
 from .models import HouseList, HouseNumberRecord
 from .number_cells import Doubt, NumberCell, NumberPart, read_address_column, read_number_cell
-from .row_notes import remark_in, without_persons
+from .row_notes import names_person, remark_in, without_persons
 from .row_places import PlaceReader, Places, district_name, subdistrict_name, village_number
 from .row_reasons import Reason
 
@@ -161,11 +161,10 @@ def _house_no(values: Mapping[str, object], numbers: NumberCell) -> str:
 
 def _without_persons(text: str) -> str:
     """The text as typed, or what is left of it where it names a person."""
-    kept = without_persons(text) if len(text) > _LONGEST_WITHOUT_NAME else text
-    return text if kept == " ".join(text.split()) else kept
+    return without_persons(text) if len(text) > _LONGEST_WITHOUT_NAME and names_person(text) else text
 
 
-# "12/3 นาย ก" has nine letters; most numbers are shorter and need not be searched.
+# Titles have three letters and more; most numbers are shorter and need not be searched.
 _LONGEST_WITHOUT_NAME = 6
 
 

@@ -76,6 +76,11 @@ def without_persons(text: str) -> str:
     return " ".join(text.replace("()", " ").replace("( )", " ").split())
 
 
+def names_person(text: str) -> bool:
+    """Whether a person's name stands in the text, known by a title."""
+    return _PERSON.search(clean(text[:_LONGEST])) is not None
+
+
 def may_be_a_name(text: str) -> bool:
     """Whether the text is two Thai words that say nothing known: a name without its title looks so."""
     return _TWO_NAMES.fullmatch(clean(text[:_LONGEST])) is not None and not is_harmless(text)

@@ -167,6 +167,7 @@ def test_a_short_form_leaves_a_doubt_and_both_readings(reader):
         ("12/3*", "*", "", Reason.NUMBER_REPAIRED),
         ("12/3 บ้านนายก", "บ้านนายก", "", ""),
         ("12/3 ร้านค้า", "ร้านค้า", "", ""),
+        ("๑๒/๓  ร้านค้า", "ร้านค้า", "", ""),
     ],
 )
 def test_a_remark_beside_the_number_becomes_a_note_and_a_hint_never_more(read, number, note, hint, doubt):
