@@ -82,7 +82,7 @@ class Verdict:
 
 def grade(row: RowKeys, candidates: Sequence[Candidate]) -> Verdict:
     """Grades one row against the registrations that bear its number."""
-    certain = _plainly_one_house(row, candidates)
+    certain = plainly_one_house(row, candidates)
     if certain is not None:
         return Verdict(Grade.EXACT, Reason.ALL_PARTS, ((certain.house, ()),), (certain,))
     if row.doubt == Reason.RANGE and len(row.numbers) > 1:
@@ -93,7 +93,7 @@ def grade(row: RowKeys, candidates: Sequence[Candidate]) -> Verdict:
     return Verdict(judged.grade, judged.reason, best_first(row, worth_showing, judged.meant), tuple(judged.meant))
 
 
-def _plainly_one_house(row: RowKeys, candidates: Iterable[Candidate]) -> Candidate | None:
+def plainly_one_house(row: RowKeys, candidates: Iterable[Candidate]) -> Candidate | None:
     """The house of a row that states its soi and fits one house, as most rows do: a short way to `_one_house`."""
     if not row.soi or row.subdistrict is None or row.doubt or row.other_lanes or is_bare(row.soi):
         return None

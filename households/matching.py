@@ -10,18 +10,30 @@ from collections.abc import Iterable, Mapping, Sequence
 from django.db import connection
 from django.db.models import Max
 
-from .grading import Candidate, OtherLane, RowKeys, Verdict
+from .grading import Candidate, OtherLane, RowKeys, Verdict, plainly_one_house
 from .list_grading import grade_list_rows
 from .list_rows import subdistrict_name
 from .models import HouseList, HouseNumberRecord, RowMatch
+from .neighbours import out_of_lane
 from .register_names import RegisterNames, RegisterState, divided_subdistricts, state_of_register
 from .row_reasons import UNDECIDED, Grade, Reason
 
+_HOUSE = """h.id, h.trok_key, h.soi_key, h.road_key, h.moo, h.subdistrict_id, h.state,
+       h.number_key, h.number_order"""
+
+# The houses of a row's number in the soi that it states, in whatever sub-district: most rows mean the only one.
+# The index of numbers leads straight to them.
+IN_STATED_SOI = f"""
+SELECT asked.row, {_HOUSE}
+FROM unnest(%(row)s::int[], %(number)s::text[], %(soi)s::text[]) AS asked(row, number, soi)
+JOIN households_houseregistration h
+  ON h.district_id = %(district)s AND h.number_key = asked.number AND h.soi_key = asked.soi
+"""
+
 # Every house that bears the row's number and shares its sub-district, soi or road: whatever lies further
-# away contradicts the row in two parts and is no candidate. The number's index carries the join.
-CANDIDATES = """
-SELECT asked.row, h.id, h.trok_key, h.soi_key, h.road_key, h.moo, h.subdistrict_id, h.state,
-       h.number_key, h.number_order
+# away contradicts the row in two parts and is no candidate.
+CANDIDATES = f"""
+SELECT asked.row, {_HOUSE}
 FROM unnest(%(row)s::int[], %(number)s::text[], %(soi)s::text[], %(road)s::text[], %(subdistrict)s::bigint[])
   AS asked(row, number, soi, road, subdistrict)
 JOIN households_houseregistration h ON h.district_id = %(district)s AND h.number_key = asked.number
@@ -58,13 +70,15 @@ def match_rows(
 ) -> list[Verdict]:
     """The verdict of each row of one list, given whole and in its order, against the district's register of now.
 
-    One query finds the candidates of all rows; nothing is written. `sender` brings in the aliases of that
-    sender's lists; `state` spares asking for it.
+    One query finds the houses in the sois that the rows state, a second all that the rows may mean that are not
+    certain by the first; nothing is written. `sender` brings in the aliases of that sender's lists; `state`
+    spares asking for it.
     """
     names = RegisterNames(district, sender, state or state_of_register(district))
     named = [_with_other_lanes(row, names.other_lanes((row.trok, row.soi, row.road))) for row in rows]
-    found = _candidates(district, named)
-    verdicts = grade_list_rows([(row, found[place]) for place, row in enumerate(named)])
+    found = _in_stated_soi(district, named)
+    found |= _candidates(district, named, _uncertain(named, found))
+    verdicts = grade_list_rows([(row, found.get(place, ())) for place, row in enumerate(named)])
     return [
         verdict if row.numbers else Verdict(Grade.NONE, Reason(row.doubt))
         for row, verdict in zip(named, verdicts, strict=True)
@@ -75,19 +89,31 @@ def _with_other_lanes(row: RowKeys, lanes: tuple[OtherLane, ...]) -> RowKeys:
     return dataclasses.replace(row, other_lanes=lanes) if lanes else row
 
 
-def _candidates(district: int, rows: Sequence[RowKeys]) -> dict[int, list[Candidate]]:
+_Found = dict[int, list[Candidate]]
+
+
+def _in_stated_soi(district: int, rows: Sequence[RowKeys]) -> _Found:
+    asked = [(place, row.numbers[0], row.soi) for place, row in enumerate(rows) if row.soi and row.numbers]
+    return _asked(IN_STATED_SOI, district, ("row", "number", "soi"), asked)
+
+
+def _uncertain(rows: Sequence[RowKeys], found: _Found) -> list[int]:
+    """The rows (by place) that mean no house for certain, or may be a slip of the hand from another lane."""
+    certain = {
+        place: house
+        for place, row in enumerate(rows)
+        if place in found and (house := plainly_one_house(row, found[place])) is not None
+    }
+    return [place for place in range(len(rows)) if place not in certain] + out_of_lane(certain)
+
+
+def _candidates(district: int, rows: Sequence[RowKeys], places: Iterable[int]) -> _Found:
     asked = [
-        (place, number, *where) for place, row in enumerate(rows) for where in _where(row) for number in row.numbers
+        (place, number, *where) for place in places for where in _where(rows[place]) for number in rows[place].numbers
     ]
-    columns = [list(column) for column in zip(*asked, strict=True)] or [[]] * 5
-    names = ("row", "number", "soi", "road", "subdistrict")
-    found: dict[int, list[Candidate]] = defaultdict(list)
-    with connection.cursor() as cursor:
-        cursor.execute(CANDIDATES, {"district": district, **dict(zip(names, columns, strict=True))})
-        for place, *house in cursor.fetchall():
-            found[place].append(Candidate._make(house))
+    found = _asked(CANDIDATES, district, ("row", "number", "soi", "road", "subdistrict"), asked)
     for place, houses in found.items():
-        if len(houses) > 1 and (rows[place].other_lanes or len(rows[place].numbers) > 1):
+        if len(houses) > 1 and (rows[place].other_lanes or rows[place].divided or len(rows[place].numbers) > 1):
             found[place] = list(dict.fromkeys(houses))
     return found
 
@@ -99,6 +125,18 @@ def _where(row: RowKeys) -> list[tuple[str, str, int | None]]:
     """
     lanes = [(row.soi, row.road, row.subdistrict), *((o.soi, o.road, row.subdistrict) for o in row.other_lanes)]
     return lanes if row.soi or row.road else [*lanes, *(("", "", part) for part in row.divided)]
+
+
+def _asked(query: str, district: int, columns: Sequence[str], lines: Sequence[tuple]) -> _Found:
+    """The houses that a query finds for each row (by place) of what is asked, `columns` of lines."""
+    found: _Found = defaultdict(list)
+    if lines:
+        arrays = dict(zip(columns, map(list, zip(*lines, strict=True)), strict=True))
+        with connection.cursor() as cursor:
+            cursor.execute(query, {"district": district, **arrays})
+            for place, *house in cursor.fetchall():
+                found[place].append(Candidate._make(house))
+    return dict(found)
 
 
 def grade_records(house_list: HouseList, records: Sequence[HouseNumberRecord]) -> list[GradedRecord]:

@@ -20,8 +20,9 @@ from .old_subdistricts import DIVIDED_INTO
 # What a grading rests on: it is made anew when one of these has changed.
 STATE = """
 SELECT coalesce((SELECT max(id) FROM households_lifeevent), 0),
-       (SELECT count(*) + count(withdrawn_at) FROM households_alias WHERE district_id = %(district)s),
-       coalesce((SELECT max(id) FROM households_houseregistration), 0)
+       coalesce((SELECT max(id) FROM households_houseregistration), 0),
+       coalesce(max(id), 0), count(withdrawn_at)
+FROM households_alias WHERE district_id = %(district)s
 """
 
 # Walks from lane to lane along the index of the lane order: as many steps as there are lanes, not houses.
@@ -40,11 +41,17 @@ SELECT trok_key, soi_key, road_key FROM lane
 
 @dataclasses.dataclass(frozen=True)
 class RegisterState:
-    """The newest life event, how often the district's aliases changed, and the newest house."""
+    """The newest life event, house and alias, and how many of the district's aliases were withdrawn."""
 
     life_event: int
-    alias_changes: int
     house: int
+    alias: int
+    withdrawn: int
+
+    @property
+    def alias_changes(self) -> int:
+        """A number that grows with each alias that is confirmed or withdrawn; 0 before the first."""
+        return self.alias + self.withdrawn
 
 
 def state_of_register(district: int) -> RegisterState:
@@ -58,8 +65,8 @@ class RegisterNames:
     """What else the lane of a row may be called, by the confirmed aliases or by likeness to the register's names."""
 
     def __init__(self, district: int, sender: int | None, state: RegisterState) -> None:
-        self._book = _lane_book(district, state)
-        self._aliases = _aliases(district, sender) if state.alias_changes else {}
+        self._book = _lane_book(district, state.life_event, state.house)
+        self._aliases = _aliases(district, sender, state.alias, state.withdrawn)
         self._found: dict[Names, tuple[OtherLane, ...]] = {}
 
     def other_lanes(self, names: Names) -> tuple[OtherLane, ...]:
@@ -96,19 +103,16 @@ def divided_subdistricts(district: int) -> Mapping[int, frozenset[int]]:
     }
 
 
-def _lane_book(district: int, state: RegisterState) -> LaneBook:
-    return _book_of(district, state.life_event, state.house)
-
-
+# Both are kept until something changes: the numbers beside the district are there to tell when.
 @lru_cache(maxsize=64)
-def _book_of(district: int, _life_event: int, _house: int) -> LaneBook:
-    """Kept until the register changes; the numbers beside the district are there to tell when."""
+def _lane_book(district: int, _life_event: int, _house: int) -> LaneBook:
     with connection.cursor() as cursor:
         cursor.execute(LANES, {"district": district})
         return LaneBook(cursor.fetchall())
 
 
-def _aliases(district: int, sender: int | None) -> dict[tuple[str, str], list[str]]:
+@lru_cache(maxsize=256)
+def _aliases(district: int, sender: int | None, _alias: int, _withdrawn: int) -> dict[tuple[str, str], list[str]]:
     """What each written name may mean, for lists of this sender; an official and a short name mean each other."""
     known = Alias.objects.in_use().filter(Q(sender=None) | Q(sender=sender), district=district)
     found: dict[tuple[str, str], list[str]] = {}

@@ -73,7 +73,7 @@ class HouseRegistration(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["district", "number_key"], name="house_by_number"),
+            models.Index(fields=["district", "number_key", "soi_key"], name="house_by_number"),
             models.Index(fields=["district", "lane_order", "number_order", "id"], name="house_in_lane_order"),
             models.Index(fields=["community", "lane_order", "number_order", "id"], name="house_of_community"),
         ]
