@@ -78,7 +78,7 @@ def open_workbook(source: bytes | Path, *, file_name: str, limits: Limits = HOUS
     data = read_bytes(source, file_name=file_name, limits=limits)
     try:
         book = _read(data, limits)
-        if not any(any(row) for sheet in book.sheets for row in sheet.rows):
+        if not any(cell is not None for sheet in book.sheets for row in sheet.rows for cell in row):
             raise Unreadable("no_table")
     except Unreadable as problem:
         raise refusal(problem, file_name=file_name, limits=limits) from problem

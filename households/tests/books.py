@@ -90,3 +90,80 @@ _OLD_EXCEL = (
     "g#oj#$4P8`|lg3b*t9C;BV$q1kv?r`eF#eg@Kq=@2q5UdN%5*Iz54%+qtegm=|M(D##W$UTe<w-0N0aY6C}1#htV@T>;*&iH8`^1;M{&"
     "yPcSsqeptd8<iQN>9>D*#BYVrF{0iu!2E36Q+zHUrmEDH#8afWhLnUF5tx(`8y$DK-Q2D3oLCtoeS9iTHt$&?|*^60Ss*rr2"
 )
+
+
+def old_excel_with_marks() -> bytes:
+    """Another .xls: A1:B1 "บ้านเลขที่", "ซอย"; a date shown d/m/yyyy, #N/A; row 3 hidden: "12/5", 50 %; 007, true."""
+    return zlib.decompress(base64.b85decode(_OLD_EXCEL_WITH_MARKS))
+
+
+_OLD_EXCEL_WITH_MARKS = (
+    "c-rk3U2Icj^nCZ;wYS}N+YJU=fm(-SW9wK4L1z@#G0-j1%pm^6ERj+=sB~>pW@IsH5qU9?NO+J35<@b<#KfPN;DaV^ZzO8;g$Io$gC_|-"
+    "RHHE@uGe$U{aWs7o3w?Hs5>|3e)pd5=bZ2SeCK@MecQ5l{uAF-D1nDSg}mtkhm9r>^}>%AK#{b(X_^JHxdQ(xSduN-"
+    "P(%AQAd=0U(ylJquE2j2_CN}s83@2`NMf6TS*QippvTzPt7cBV%5l}g3jg}~)A>#3xQbXB|8&+<{JRkw5t|U35e-C-"
+    "l>(pzu@!L@;%dY;_6dNsi0z0Sh(5%1i0ctINdEW8mar4QHzM9AX`8U^UO9K}3b=H%qN4#mZ~mH0&bGgb9`UiZz<zNJaT3zx8>5j#G;p_IC(95K"
+    "B*Q#9=??r7a1N;ke8ki*_`QR@4<QVJA?eZ2DPflV6u&$9Z2-"
+    ";xjOYBoltJ*rkL=}da}Wq{icyF_0^+bA&%rp3@WEw@uh)45MTZ#S9vXE!y?(6;<|xJ<izQ>3NW!l*!+R8O2L`4GW)b|F6E2XLp)S9s!$peEP$;"
+    "y>F*XN(m;qZn&j*N3Y?%Igb#$dhI{feGbEvy=dhWBv=Su0DE6{@#=)D!_uCjDM4`F$<Qu>7o^o#$XpHc893nsPRtjcXm*1>ISR^xV6*2(SaY=g"
+    "Ov<K+aN^g1O5(1gzzH?|rb#z|aO;IklfM1Z}g1l)k<DKF&qFgHi89jv5MxF^_g8#Lx9a=%2c*WsAJJfqKxFuud!|J7?{8XYr^j+sRN6O+wfFu+"
+    "+#<&0DmBy4mUim}$%Zj2c!h(@E|=roY&;MRfdCJxl$l4hl@sNRNn%babpRVcq%=b(4lIoO1fAHW^a$<e~QKs`YJ==vMi?)MG9!1U~`8xeGob|E"
+    "N^Vb6lr%QO1;{RWRM<j3Podz0Urit~RS?zVmR6u)!Bn{D6c@jP>(RKVI-kXul+H#v?k>{}czv;v;S9vxogZG(7A_sE?ZAWb5(zOH!XchEYegok"
+    "OO3{A1o0+Obdj9cPb!Kw~G{t5h}0k5H+1#2LAT0#AG@D513y<EdsBC0Ur=7|a~qsWP*zBTZb{8PEW@UxlP@y}u*Y|ALHLHq(w(h9jT%Wyeex*q"
+    "M{18OeB9JE{y(_J}lnNmpsH_xLv6akMYt#HX<<r{#9*$`CJcvz+a1B8R<w+D6mLZVQfxnbFzI&Z3OtA_LHiWR3;*P~Q3JrR#)Qb$r#GlAVlqp?"
+    "Kb!3X;HM)t=Ni5R=+&iK^S(CyTY!g7SVA#VcvVVQMd@x;5o-JCe&{ou3?echjaPYORPYfB+jNWM5G>&!{1oI|qSoRKwWR@R*-"
+    "rPp3x0yaL)Nu^`S^z6|D@$}37kX*X}rQg}>8;$rYKMDKyo!&o3%aw1goZGU_d*&V7fAHpqyQm5%p-"
+    "sv<xo|FeZF_uNo^~8@vVTbShi$bx>1rgMekPVV5>F+U>xlHbZOdRq`S0ZYkL54%;c|0STNFHt+%s?(D=w1baLxK}#oa1$pJomBs+XMwKOIHB(^"
+    "%n7pbRh8#b34E!K#@<b{Q|m$pqGevAW}rj>cN=e*t+{<Ej*%f|qdr(^!|1?Z?pzrr0J#nZbHBg_O$BBl$Pfp#OUjFBkdmLJm=uA;un9n><5x?7"
+    "s`~{gwMa!{1_P80Y"
+)
+
+
+# --- workbooks as their XML says ---
+
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+
+
+def sheet_xml(*rows: str, after: str = "") -> str:
+    """The XML of a sheet whose rows hold that XML, and what stands after the rows."""
+    data = "".join(f"<row>{row}</row>" for row in rows)
+    return f'<?xml version="1.0"?><worksheet xmlns="{_MAIN}"><sheetData>{data}</sheetData>{after}</worksheet>'
+
+
+def xlsx_of(sheet: str, *, strings: str = "", styles: str = "") -> bytes:
+    """A workbook of one sheet "บ้าน" with that XML, and with those shared strings and number formats."""
+    data = with_part(xlsx([["a"]], title="บ้าน"), "xl/worksheets/sheet1.xml", sheet)
+    if strings:
+        data = with_part(data, "xl/sharedStrings.xml", f'<sst xmlns="{_MAIN}">{strings}</sst>')
+    return with_part(data, "xl/styles.xml", f'<styleSheet xmlns="{_MAIN}">{styles}</styleSheet>') if styles else data
+
+
+_ODF = "urn:oasis:names:tc:opendocument:xmlns"
+_NAMESPACES = " ".join(f'xmlns:{part}="{_ODF}:{part}:1.0"' for part in ("office", "table", "text", "style"))
+
+
+def ods(*tables: str, styles: str = "") -> bytes:
+    """An .ods with those tables; `ods_table` and `ods_cell` write them."""
+    content = (
+        f'<?xml version="1.0"?><office:document-content {_NAMESPACES} xmlns:calcext="urn:calcext">'
+        f"<office:automatic-styles>{styles}</office:automatic-styles>"
+        f"<office:body><office:spreadsheet>{''.join(tables)}</office:spreadsheet></office:body></office:document-content>"
+    )
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet", zipfile.ZIP_STORED)
+        archive.writestr("content.xml", content)
+    return packed.getvalue()
+
+
+def ods_table(*rows: str, name: str = "บ้าน", **attributes: str) -> str:
+    """A table of rows; each is the XML of its cells, or the whole row."""
+    body = "".join(
+        row if row.startswith("<table:table-row") else f"<table:table-row>{row}</table:table-row>" for row in rows
+    )
+    more = "".join(f' table:{key.replace("_", "-")}="{value}"' for key, value in attributes.items())
+    return f'<table:table table:name="{name}"{more}>{body}</table:table>'
+
+
+def ods_cell(text: str = "", *, kind: str = "string", more: str = "") -> str:
+    """A cell that shows the text; `more` are further attributes."""
+    return f'<table:table-cell office:value-type="{kind}" {more}><text:p>{text}</text:p></table:table-cell>'
