@@ -80,7 +80,7 @@ def test_an_officer_takes_a_list_from_file_to_complete_and_back(page, visit, off
     several = HouseNumberRecord.objects.get(grade=Grade.SEVERAL)
     go("households:list_bench", house_list.pk)
     page.keyboard.press("1")
-    page.get_by_text("99", exact=True).first.wait_for()
+    page.get_by_text("ลงรหัสบ้าน 10/1").wait_for()
     assert RowDecision.objects.filter(record=several, outcome=Outcome.TAGGED).exists()
     page.keyboard.press("n")
     page.get_by_text("ไม่มีแถวค้าง").wait_for()
