@@ -88,6 +88,7 @@ def test_the_same_house_in_two_lists_is_one_decision(community, district, by):
     house = HouseFactory(house_no="12/3")
     for _time in range(2):
         [row] = rows_of_soi(CommunityFactory(), "12/3")
+        house.refresh_from_db()
         decide_row(row, house=house, by=by, reason="ย้าย")
     assert proposed(district) == []
 
