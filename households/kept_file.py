@@ -8,6 +8,7 @@ pictures, macros nor the names of those who typed it.
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -18,7 +19,7 @@ import openpyxl
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell, MergedCell
 from openpyxl.packaging.core import DocumentProperties
 from openpyxl.packaging.custom import CustomPropertyList
-from openpyxl.utils import get_column_letter
+from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -27,11 +28,14 @@ from .list_rows import as_text
 from .models import HouseNumberRecord, ListFile
 from .workbook import Sheet, column_letters
 
-# Beyond this, openpyxl would need minutes for a copy in the sender's look.
-MOST_CELLS_IN_LOOK = 300_000
+# Beyond this many cells, empty ones with a look of their own included, openpyxl needs too long for the sender's look.
+MOST_CELLS_IN_LOOK = 120_000
 TITLE_OF_PLAIN_SHEET = "บัญชี"
 _NOT_IN_TITLE = str.maketrans(dict.fromkeys("[]:*?/\\"))
 _LONGEST_TITLE = 31
+_CELL = re.compile(rb"<(?:\w+:)?c[\s>]")
+_MERGED = re.compile(rb"""<(?:\w+:)?mergeCell\s+ref=["']([A-Z]+[0-9]+:[A-Z]+[0-9]+)["']""")
+MOST_CELLS_MERGED = 1_000
 # Parts of a workbook beside its cells that may name people, run, or lead elsewhere.
 _MORE_THAN_CELLS = (
     "xl/vbaproject",
@@ -67,12 +71,12 @@ def keep(data: bytes, *, file_name: str, fingerprint: str, tables: Sequence[Read
     unneeded: dict[str, set[Place]] = defaultdict(set)
     for table in tables:
         unneeded[table.sheet.name] |= _unneeded(table)
-    if not any(unneeded.values()) and _may_stay_as_it_came(data, file_name, tables):
+    if not any(unneeded.values()) and _may_stay_as_it_came(data, tables):
         return ListFile(fingerprint=fingerprint, name=file_name[-255:], content=data)
     return ListFile(
         fingerprint=fingerprint,
         name=f"{PurePath(file_name).stem[-250:]}.xlsx",
-        content=_copy(data, file_name, tables, unneeded),
+        content=_copy(data, tables, unneeded),
         emptied=[column for table in tables for column in _columns(table)],
     )
 
@@ -101,23 +105,40 @@ def _columns(table: ReadTable) -> list[dict[str, str]]:
     ]
 
 
-def _may_stay_as_it_came(data: bytes, file_name: str, tables: Sequence[ReadTable]) -> bool:
+def _may_stay_as_it_came(data: bytes, tables: Sequence[ReadTable]) -> bool:
     """Whether an .xlsx holds nothing but cells of the lists."""
     if kind_of(data) is not Kind.XLSX:
         return False
     parts = [name.lower() for name in zipfile.ZipFile(io.BytesIO(data)).namelist()]
-    if any(part.startswith(_MORE_THAN_CELLS) for part in parts):
+    if any(part.startswith(_MORE_THAN_CELLS) for part in parts) or _cells_in(data) > MOST_CELLS_IN_LOOK:
         return False
-    sheets = sum(part.startswith("xl/worksheets/sheet") for part in parts)
+    sheets = sum(map(_is_sheet, parts))
     return sheets <= len({table.sheet.name for table in tables})
 
 
-def _copy(data: bytes, file_name: str, tables: Sequence[ReadTable], unneeded: dict[str, set[Place]]) -> bytes:
-    cells = sum(len(row) for table in tables for row in table.sheet.rows)
+def _copy(data: bytes, tables: Sequence[ReadTable], unneeded: dict[str, set[Place]]) -> bytes:
     book = None
-    if kind_of(data) is Kind.XLSX and cells <= MOST_CELLS_IN_LOOK:
+    if kind_of(data) is Kind.XLSX and _cells_in(data) <= MOST_CELLS_IN_LOOK:
         book = _in_its_own_look(data, tables, unneeded)
     return saved(book or _plain(tables, unneeded))
+
+
+def _is_sheet(part: str) -> bool:
+    return part.startswith("xl/worksheets/") and part.endswith(".xml")
+
+
+def _cells_in(data: bytes) -> int:
+    """How many cells the sheets of an .xlsx state or merge: very many where borders reach down to the last row."""
+    file = zipfile.ZipFile(io.BytesIO(data))
+    sheets = [file.read(name) for name in file.namelist() if _is_sheet(name.lower())]
+    stated = sum(len(_CELL.findall(sheet)) for sheet in sheets)
+    return stated + sum(
+        _size_of(*range_boundaries(area.decode())) for sheet in sheets for area in _MERGED.findall(sheet)
+    )
+
+
+def _size_of(left: int, top: int, right: int, bottom: int) -> int:
+    return (right - left + 1) * (bottom - top + 1)
 
 
 def _in_its_own_look(data: bytes, tables: Sequence[ReadTable], unneeded: dict[str, set[Place]]) -> Workbook | None:
@@ -176,7 +197,8 @@ def _plain(tables: Sequence[ReadTable], unneeded: dict[str, set[Place]]) -> Work
                 if value not in (None, "") and (row, column) not in unneeded[name]:
                     write(sheet, row + 1, column + 1, value)
         for (top, left), (bottom, right) in table.sheet.merged:
-            sheet.merge_cells(start_row=top + 1, start_column=left + 1, end_row=bottom + 1, end_column=right + 1)
+            if _size_of(left, top, right, bottom) <= MOST_CELLS_MERGED:
+                sheet.merge_cells(start_row=top + 1, start_column=left + 1, end_row=bottom + 1, end_column=right + 1)
         for column in range(max(map(len, table.sheet.rows), default=0)):
             sheet.column_dimensions[get_column_letter(column + 1)].width = 16
     return book

@@ -10,7 +10,7 @@ from openpyxl.styles import Font
 from communities.tests.factories import CommunityFactory, command_line
 from households import house_lists, kept_file
 from households.models import HouseList, HouseNumberRecord, ListFile
-from households.tests.books import csv_text, old_excel, xlsx
+from households.tests.books import csv_text, old_excel, with_part, xlsx
 from households.tests.intake import HEADER, line, list_file
 from households.workbook import open_workbook
 
@@ -110,7 +110,19 @@ def test_kinds_that_are_not_written_become_a_workbook_with_the_same_cells():
 
 def test_a_sheet_too_large_for_its_look_keeps_its_cells(monkeypatch):
     monkeypatch.setattr(kept_file, "MOST_CELLS_IN_LOOK", 3)
-    assert values(read(xlsx(TYPED)).content)[2] == [1, "12/3", None, "เทอดไท 5", None]
+    file = read(xlsx(TYPED))
+    assert values(file.content)[2] == [1, "12/3", None, "เทอดไท 5", None]
+    assert values(read(xlsx([WITH_NAMES[:2], [1, "12/3"]]), header_row=1).content)[1] == [1, "12/3"]
+
+
+def test_an_area_merged_over_the_whole_sheet_is_not_unfolded():
+    book = openpyxl.load_workbook(io.BytesIO(xlsx(TYPED)))
+    data = kept_file.saved(book)
+    part = openpyxl.reader.excel.ZipFile(io.BytesIO(data)).read("xl/worksheets/sheet1.xml")
+    merged = b'</sheetData><mergeCells count="1"><mergeCell ref="A6:XFD1048576"/></mergeCells>'
+    huge = with_part(data, "xl/worksheets/sheet1.xml", part.replace(b"</sheetData>", merged))
+    copy = openpyxl.load_workbook(io.BytesIO(read(huge).content)).active
+    assert (copy["B3"].value, copy["C3"].value, list(copy.merged_cells.ranges)) == ("12/3", None, [])
 
 
 def test_names_and_telephones_of_a_received_list_are_nowhere_in_the_database():
