@@ -19,6 +19,7 @@ from . import kept_file
 from .community_names import CommunityNames
 from .corrections import carry_over, lock_corrected
 from .dates import refuse_future
+from .file_safety import base_name
 from .findings import sheets_as_sent
 from .header_words import HEADINGS
 from .list_notices import Notices
@@ -104,7 +105,7 @@ def receive(
     rows that say the same are carried over. Raises ValidationError with one sentence when the file holds no list (not
     a workbook, no recognisable columns, no rows, too large) or the date lies in the future; nothing is stored then.
     """
-    sent = Sent(data, file_name, sender, letter, received_on)
+    sent = Sent(data, base_name(file_name), sender, letter, received_on)
     contents = look_into(sent, district=community.district_id, sheet_name=sheet_name)
     return keep_for_community(contents, community, by=by, corrects=corrects)
 
