@@ -82,15 +82,20 @@ class Verdict:
 
 def grade(row: RowKeys, candidates: Sequence[Candidate]) -> Verdict:
     """Grades one row against the registrations that bear its number."""
-    certain = plainly_one_house(row, candidates)
-    if certain is not None:
-        return Verdict(Grade.EXACT, Reason.ALL_PARTS, ((certain.house, ()),), (certain,))
+    house = plainly_one_house(row, candidates)
+    if house is not None:
+        return certainly(house)
     if row.doubt == Reason.RANGE and len(row.numbers) > 1:
         return _grade_range(row, candidates)
     judged = _judge(row, candidates)
     # Beside a house that is certain the others would only be noise.
     worth_showing = judged.meant if judged.grade == Grade.EXACT else candidates
     return Verdict(judged.grade, judged.reason, best_first(row, worth_showing, judged.meant), tuple(judged.meant))
+
+
+def certainly(house: Candidate) -> Verdict:
+    """The verdict of a row that `plainly_one_house` finds to mean this house."""
+    return Verdict(Grade.EXACT, Reason.ALL_PARTS, ((house.house, ()),), (house,))
 
 
 def plainly_one_house(row: RowKeys, candidates: Iterable[Candidate]) -> Candidate | None:

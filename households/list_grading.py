@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from .grading import Verdict, grade
+from .grading import Candidate, Verdict, certainly, grade
 from .list_habits import Row, doubted
 from .neighbours import doubted_by_neighbours, raised_by_neighbours
 from .row_reasons import Grade, Reason
 
 
-def grade_list_rows(rows: Sequence[Row]) -> list[Verdict]:
+def grade_list_rows(rows: Sequence[Row], certain: Mapping[int, Candidate] | None = None) -> list[Verdict]:
     """Grades the rows of one list, given whole and in its order, each with the houses of its number.
 
+    `certain` spares judging the rows (by place) of which it is known already which house they plainly mean.
     The second row of a house listed twice keeps its exact grade with the reason `repeated`.
     """
-    verdicts = doubted(rows, [grade(row, candidates) for row, candidates in rows])
+    certain = certain or {}
+    alone = [
+        certainly(certain[place]) if place in certain else grade(row, candidates)
+        for place, (row, candidates) in enumerate(rows)
+    ]
+    verdicts = doubted(rows, alone)
     verdicts = doubted_by_neighbours(rows, verdicts)
     return _with_repeats(raised_by_neighbours(rows, verdicts))
 

@@ -77,8 +77,10 @@ def match_rows(
     names = RegisterNames(district, sender, state or state_of_register(district))
     named = [_with_other_lanes(row, names.other_lanes((row.trok, row.soi, row.road))) for row in rows]
     found = _in_stated_soi(district, named)
-    found |= _candidates(district, named, _uncertain(named, found))
-    verdicts = grade_list_rows([(row, found.get(place, ())) for place, row in enumerate(named)])
+    certain = _certain(named, found)
+    uncertain = [place for place in range(len(named)) if place not in certain]
+    found |= _candidates(district, named, uncertain + out_of_lane(certain))
+    verdicts = grade_list_rows([(row, found.get(place, ())) for place, row in enumerate(named)], certain)
     return [
         verdict if row.numbers else Verdict(Grade.NONE, Reason(row.doubt))
         for row, verdict in zip(named, verdicts, strict=True)
@@ -97,14 +99,14 @@ def _in_stated_soi(district: int, rows: Sequence[RowKeys]) -> _Found:
     return _asked(IN_STATED_SOI, district, ("row", "number", "soi"), asked)
 
 
-def _uncertain(rows: Sequence[RowKeys], found: _Found) -> list[int]:
-    """The rows (by place) that mean no house for certain, or may be a slip of the hand from another lane."""
-    certain = {
-        place: house
-        for place, row in enumerate(rows)
-        if place in found and (house := plainly_one_house(row, found[place])) is not None
-    }
-    return [place for place in range(len(rows)) if place not in certain] + out_of_lane(certain)
+def _certain(rows: Sequence[RowKeys], found: _Found) -> dict[int, Candidate]:
+    """The houses that rows (by place) mean for certain, unless they are a slip of the hand from another lane."""
+    certain = {}
+    for place in sorted(found):
+        house = plainly_one_house(rows[place], found[place])
+        if house is not None:
+            certain[place] = house
+    return certain
 
 
 def _candidates(district: int, rows: Sequence[RowKeys], places: Iterable[int]) -> _Found:
@@ -134,8 +136,8 @@ def _asked(query: str, district: int, columns: Sequence[str], lines: Sequence[tu
         arrays = dict(zip(columns, map(list, zip(*lines, strict=True)), strict=True))
         with connection.cursor() as cursor:
             cursor.execute(query, {"district": district, **arrays})
-            for place, *house in cursor.fetchall():
-                found[place].append(Candidate._make(house))
+            for line in cursor.fetchall():
+                found[line[0]].append(Candidate._make(line[1:]))
     return dict(found)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import dataclasses
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -76,7 +76,8 @@ def doubted_by_neighbours(rows: Sequence[Row], verdicts: Sequence[Verdict]) -> l
     known = _known_rows(verdicts)
     taken = {each.house.house for each in known}
     doubted = list(verdicts)
-    if not _mostly_in_order(known):
+    alone = _alone_in_lane(known)
+    if not _mostly_in_order(known, alone):
         everywhere = {each.lane for each in known}
         for each in known:
             if verdicts[each.place].grade == Grade.EXACT and _slips(rows[each.place], each, everywhere, taken):
@@ -84,7 +85,7 @@ def doubted_by_neighbours(rows: Sequence[Row], verdicts: Sequence[Verdict]) -> l
                     verdicts[each.place], grade=Grade.LIKELY, reason=Reason.ALIKE_LANE
                 )
         return doubted
-    for each, lanes in _alone_in_lane(known):
+    for each, lanes in alone:
         if _may_be_a_slip(verdicts[each.place]) and (slips := _slips(rows[each.place], each, lanes, taken)):
             doubted[each.place] = several(rows[each.place], [*slips, each.house])
     return doubted
@@ -93,8 +94,8 @@ def doubted_by_neighbours(rows: Sequence[Row], verdicts: Sequence[Verdict]) -> l
 def out_of_lane(houses: Mapping[int, Candidate]) -> list[int]:
     """The rows, by place, that `doubted_by_neighbours` may doubt, given what each plainly means in the list's order."""
     known = [Known(place, house, lane_of(house)) for place, house in houses.items()]
-    suspects = known if not _mostly_in_order(known) else [each for each, _lanes in _alone_in_lane(known)]
-    return [each.place for each in suspects]
+    alone = _alone_in_lane(known)
+    return [each.place for each, _lanes in alone] if _mostly_in_order(known, alone) else list(houses)
 
 
 def _may_be_a_slip(verdict: Verdict) -> bool:
@@ -113,16 +114,21 @@ def _slips(row: Row, known: Known, lanes: Collection[Lane], taken: Collection[in
     ]
 
 
-def _mostly_in_order(known: Sequence[Known]) -> bool:
-    return sum(1 for _alone in _alone_in_lane(known)) <= (1 - _MOSTLY) * len(known)
+_Alone = list[tuple[Known, set[Lane]]]
 
 
-def _alone_in_lane(known: Sequence[Known]) -> Iterator[tuple[Known, set[Lane]]]:
+def _mostly_in_order(known: Sequence[Known], alone: _Alone) -> bool:
+    return len(alone) <= (1 - _MOSTLY) * len(known)
+
+
+def _alone_in_lane(known: Sequence[Known]) -> _Alone:
     """The known rows that stand in no lane of the known rows beside them, with those lanes."""
     lanes = [None, *(each.lane for each in known), None]
-    for each, above, lane, below in zip(known, lanes, lanes[1:], lanes[2:], strict=False):
-        if lane not in (above, below):
-            yield each, {beside for beside in (above, below) if beside}
+    return [
+        (each, {beside for beside in (above, below) if beside})
+        for each, above, lane, below in zip(known, lanes, lanes[1:], lanes[2:], strict=False)
+        if lane not in (above, below)
+    ]
 
 
 def _is_open(verdict: Verdict) -> bool:
