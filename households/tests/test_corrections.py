@@ -179,7 +179,7 @@ def test_a_correction_takes_the_same_number_of_queries_at_any_size(community):
         first = receive(community, *map(line, numbers))
         tagged(first)
         with CaptureQueriesContext(connection) as captured:
-            receive(community, *map(line, [*numbers[1:], f"{numbers[0]}9"]), corrects=first, on=SECOND)
+            receive(community, *map(line, [*numbers[1:], f"{numbers[0]}999"]), corrects=first, on=SECOND)
         return len(captured)
 
     assert queries(["1/1", "1/2"]) == queries([f"2/{n}" for n in range(1, 121)])
