@@ -9,9 +9,12 @@ from pathlib import Path
 
 import openpyxl
 
-from communities.models import Community, District, Role, Subdistrict
+from communities.models import Community, District, Person, Role, Subdistrict
 from communities.tests.factories import CommunityFactory, DistrictFactory, SubdistrictFactory, appoint
+from households.models import HouseRegistration
+from households.row_decisions import decide_row
 from households.tests.factories import HouseFactory, tag_event
+from households.tests.intake import line, received
 
 PASSWORD = "รหัสผ่าน-ทดสอบ"
 LONG_NAME = "สวนมะลิร่วมใจสามัคคีพัฒนาเพื่อความมั่นคงของที่อยู่อาศัย"
@@ -46,6 +49,16 @@ def open_office(folder: Path) -> Office:
         appoint(role, district, username=str(role))
     appoint(Role.PRESIDENT, community, username="president")
     return Office(district, subdistrict, community, neighbour, _typed_list(folder))
+
+
+def teach_a_name(office: Office) -> None:
+    """Two rows of the neighbour decided alike, so that another name of soi เทอดไท 5 is proposed."""
+    by = Person.objects.get(username="officer")
+    for number in ("31/1", "31/2"):
+        HouseFactory(subdistrict=office.subdistrict, house_no=number, soi="เทอดไท 5", road="เทอดไท")
+        house = HouseRegistration.objects.get(house_no=number)
+        [row] = received(office.neighbour, line(number, soi="ซ.วัดกลาง", subdistrict="ตลาดพลู")).records.all()
+        decide_row(row, house=house, by=by)
 
 
 def _typed_list(folder: Path) -> Path:

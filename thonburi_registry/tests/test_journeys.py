@@ -14,7 +14,7 @@ from communities.thai_calendar import add_months, month_start
 from households.models import HouseNumberRecord, HouseRegistration, RowDecision
 from households.row_reasons import Grade, Outcome
 from reports.models import KpiReport
-from thonburi_registry.tests.office import PASSWORD, open_office
+from thonburi_registry.tests.office import PASSWORD, open_office, teach_a_name
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -220,6 +220,10 @@ PAGES = [
     ("officer", "households:district_bench", []),
     ("officer", "households:claims", []),
     ("officer", "households:claim", ["claimed"]),
+    ("officer", "households:aliases", []),
+    ("officer", "households:quality", []),
+    ("officer", "households:trust", []),
+    ("officer", "households:duplicates", []),
     ("officer", "households:row", ["row"]),
     ("officer", "households:houses", []),
     ("officer", "households:house", ["house"]),
@@ -250,6 +254,7 @@ def test_every_page_is_accessible_and_fits_the_screen(page, visit, office, size)
         "batch": RowDecision.objects.filter(outcome=Outcome.TAGGED).first().batch_id,
         "month": f"{add_months(month_start(timezone.localdate()), -1):%Y-%m}",
     }
+    teach_a_name(office)
     page.set_viewport_size(size)
     faults, signed_in = {}, "officer"
     for who, name, arguments in PAGES:
