@@ -90,16 +90,23 @@ def read_marks(archive: zipfile.ZipFile, bounds: Bounds) -> list[Marks]:
     relations, workbook, strings, styles = _Relations(), _Workbook(), _Strings(), _Styles()
     walk_xml(parts.read(_RELATIONS), relations)
     walk_xml(parts.read(_WORKBOOK), workbook)
-    walk_xml(parts.read("xl/sharedStrings.xml"), strings)
+    walk_xml(_without_sections(parts.read("xl/sharedStrings.xml")), strings)
     walk_xml(parts.read("xl/styles.xml"), styles)
     formats = styles.formats()
     marks = []
     for name, relation in workbook.sheets:
         sheet = _Sheet(Content(name, bounds), strings.lengths, formats)
         sheet.marks.days_from = workbook.days_from
-        walk_xml(parts.read(relations.paths.get(relation, "")), sheet)
+        walk_xml(_without_sections(parts.read(relations.paths.get(relation, ""))), sheet)
         marks.append(sheet.marks)
     return marks
+
+
+def _without_sections(content: bytes) -> bytes:
+    """calamine passes over CDATA, which no spreadsheet program writes: a value in one would be lost unseen."""
+    if b"<![CDATA[" in content:
+        raise Unreadable("damaged")
+    return content
 
 
 class _Relations(XmlWalk):

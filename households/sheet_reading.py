@@ -67,6 +67,8 @@ def _worksheets(data: bytes) -> Iterator[tuple[int, RawSheet]]:
     """Each worksheet with its place among all sheets, charts included."""
     try:
         book = python_calamine.load_workbook(io.BytesIO(data))
+        if len(set(book.sheet_names)) < len(book.sheet_names):  # calamine knows sheets by their names only
+            raise Unreadable("damaged")
         for number, entry in enumerate(book.sheets_metadata):
             if entry.typ is python_calamine.SheetTypeEnum.MacroSheet:
                 raise Unreadable("macros")

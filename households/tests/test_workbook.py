@@ -444,6 +444,16 @@ def test_two_parts_of_one_name_are_damage():
     assert refusal(packed.getvalue()) == "damaged"
 
 
+def test_sheets_of_one_name_are_damage():
+    data = xlsx([["a"]], title="ก", ข=[["b"]])
+    workbook = zipfile.ZipFile(io.BytesIO(data)).read("xl/workbook.xml").decode()
+    assert refusal(with_part(data, "xl/workbook.xml", workbook.replace('name="ข"', 'name="ก"'))) == "damaged"
+
+
+def test_a_value_that_the_reader_would_pass_over_is_damage():
+    assert refusal(xlsx_of(sheet_xml('<c t="str"><v><![CDATA[12/5]]></v></c>', "<c><v>1</v></c>"))) == "damaged"
+
+
 @pytest.mark.parametrize("name", ["../../บัญชี.xlsx", "C:\\งาน\\บัญชี.xlsx", "/tmp/บัญชี.xlsx"])
 def test_of_a_file_name_only_the_name_is_kept(name):
     assert open_workbook(xlsx([["a"]]), file_name=name).file_name == "บัญชี.xlsx"
