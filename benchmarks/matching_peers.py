@@ -75,30 +75,39 @@ _SAME = """h.number_key = {row}.number AND h.soi_key = {row}.soi AND h.trok_key 
     AND h.road_key = {row}.road AND h.subdistrict_id = {row}.subdistrict AND h.state = 'live'"""
 
 
-def joined(district: int, rows: Sequence[Row]) -> Found:
-    """One COPY of the keys of all rows, one join."""
-    lines = "\n".join(
-        f"{place}\t{number}\t{row.keys.soi}\t{row.keys.trok}\t{row.keys.road}\t{row.keys.subdistrict or 0}"
-        for place, row in enumerate(rows)
-        for number in row.keys.numbers
-    )
+_MAKE_ASKED = """
+CREATE TEMP TABLE asked (place int, number text COLLATE "C", soi text COLLATE "C",
+    trok text COLLATE "C", road text COLLATE "C", subdistrict bigint)
+"""
+_JOIN = f"""
+SELECT asked.place, h.id FROM asked JOIN households_houseregistration h
+    ON h.district_id = %s AND {_SAME.format(row="asked")}
+"""
+
+
+def joined(district: int, lists: Sequence[Sequence[Row]]) -> Found:
+    """For each list one COPY of its keys and one join."""
+    found: Found = []
     with connection.cursor() as cursor:
-        cursor.execute(
-            'CREATE TEMP TABLE asked (place int, number text COLLATE "C", soi text COLLATE "C",'
-            ' trok text COLLATE "C", road text COLLATE "C", subdistrict bigint)'
-        )
-        cursor.copy_expert("COPY asked FROM STDIN", io.StringIO(lines))
-        cursor.execute("ANALYZE asked")
-        cursor.execute(
-            "SELECT asked.place, h.id FROM asked JOIN households_houseregistration h"
-            f" ON h.district_id = %s AND {_SAME.format(row='asked')}",
-            [district],
-        )
-        houses = defaultdict(list)
-        for place, house in cursor.fetchall():
-            houses[place].append(house)
+        cursor.execute(_MAKE_ASKED)
+        for rows in lists:
+            cursor.copy_expert("COPY asked FROM STDIN", io.StringIO(_as_copied(rows)))
+            cursor.execute(_JOIN, [district])
+            houses: dict[int, int | None] = {}
+            for place, house in cursor.fetchall():
+                houses[place] = None if houses.get(place, house) != house else house
+            found += [houses.get(place) for place in range(len(rows))]
+            cursor.execute("TRUNCATE asked")
         cursor.execute("DROP TABLE asked")
-    return [_only(houses[place]) for place in range(len(rows))]
+    return found
+
+
+def _as_copied(rows: Sequence[Row]) -> str:
+    return "\n".join(
+        f"{place}\t{number}\t{keys.soi}\t{keys.trok}\t{keys.road}\t{keys.subdistrict or 0}"
+        for place, (_list_no, keys, _meant) in enumerate(rows)
+        for number in keys.numbers
+    )
 
 
 def asked_row_by_row(district: int, rows: Sequence[Row]) -> Found:
