@@ -20,7 +20,7 @@ from communities.roles import Action, may
 from .. import row_decisions
 from ..models import HouseNumberRecord, HouseRegistration
 from ..row_lines import Suggestion, houses_with_communities, suggestions_for
-from ..row_reasons import Outcome, Reason
+from ..row_reasons import Outcome
 from ..rows_around import neighbours_of
 
 MOST_CHOICES = 9
@@ -38,24 +38,19 @@ def reachable_rows(request: OfficeRequest) -> QuerySet[HouseNumberRecord]:
 
 def row_among_neighbours(record: HouseNumberRecord) -> dict[str, Any]:
     """What every page about one row shows of it: the row, its list, its neighbours and why it has its grade."""
-    rows = record.house_list.records
+    around = neighbours_of(record)
     return {
         "record": record,
         "list": record.house_list,
-        "reason": _reason_in_force(record),
-        "parts": rows.filter(row=record.row).count(),
-        "around": neighbours_of(record),
+        "reason": next(line.reason for line in around.lines if line.record.pk == record.pk),
+        "parts": record.house_list.records.filter(row=record.row).count(),
+        "around": around,
     }
 
 
 def choices_for(record: HouseNumberRecord) -> list[Suggestion]:
     """The houses that the row may mean, best first, as many as there are keys to choose by."""
     return suggestions_for(record)[:MOST_CHOICES]
-
-
-def _reason_in_force(record: HouseNumberRecord) -> Reason:
-    newest = record.decisions.order_by("-id").first()
-    return Reason(record.reason if newest is None or newest.outcome == Outcome.OPEN else newest.reason)
 
 
 @needs(Action.SEE_LISTS)
