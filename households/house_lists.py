@@ -177,7 +177,8 @@ def refuse_nothing_found(contents: Contents) -> None:
         )
     raise ValidationError(
         _(
-            "%(file)s has no row that names its columns. Each sheet was searched for a column “%(column)s” (or %(others)s)."
+            "%(file)s has no row that names its columns. "
+            "Each sheet was searched for a column “%(column)s” (or %(others)s)."
         ),
         code="no_header",
         params={
@@ -217,8 +218,8 @@ def keep_lists(
         _Unsaved(contents, community, parts, passed, fingerprint, by)
         for community, parts in _joined(chosen, communities)
     ]
-    for each in made:
-        each.house_list.corrects = _corrected_by(each.house_list, corrects, alone=len(made) == 1)
+    if corrects is not None:
+        _take_places(made, corrects)
     return _keep(contents, made, _file_of(contents, made, others, fingerprint), by=by, passed=passed)
 
 
@@ -286,12 +287,18 @@ def _known_sender(district: int, name: str) -> Sender | None:
     return Sender.objects.filter(district=district, name=clean(name)).first() if clean(name) else None
 
 
-def _corrected_by(house_list: HouseList, corrects: HouseList | None, *, alone: bool) -> HouseList | None:
-    """The list that one list of a corrected file takes the place of: the one of its own sheet, if there are several."""
-    if corrects is None or alone:
-        return corrects
+def _take_places(made: Sequence[_Unsaved], corrects: HouseList) -> None:
+    """Says which lists of a corrected file take the place of which: sheet by sheet those that came with `corrects`.
+
+    Where no sheet is called as one was before, the first list takes the place of `corrects`.
+    """
     together = HouseList.objects.filter(community=corrects.community_id, fingerprint=corrects.fingerprint)
-    return together.filter(sheet=house_list.sheet, corrected_by=None).first()
+    before = {one.sheet: one for one in together.filter(corrected_by=None)} if len(made) > 1 else {}
+    own = [each.house_list for each in made if each.house_list.community_id == corrects.community_id]
+    for house_list in own:
+        house_list.corrects = before.get(house_list.sheet)
+    if not any(house_list.corrects for house_list in own):
+        (own or [made[0].house_list])[0].corrects = corrects
 
 
 def _file_of(contents: Contents, made: Sequence[_Unsaved], others: Sequence[ListPart], fingerprint: str) -> ListFile:

@@ -120,17 +120,22 @@ class Known:
 def find_lists(sheets: Sequence[Sheet], known: Known, *, only: str = "") -> FoundLists:
     """The lists of a workbook. `only` names the one sheet to read, which then is read whatever it is."""
     chosen = [(place, sheet) for place, sheet in enumerate(sheets) if not only or sheet.name == only]
-    visible = [(place, sheet) for place, sheet in chosen if only or not _put_away(sheet)]
-    found = _find(visible, known)
-    if found.parts or not (hidden := [one for one in chosen if one not in visible]):
-        found.passed += [
-            PassedSheet(sheet.name, why) for _place, sheet in chosen if not only and (why := _put_away(sheet))
-        ]
-    else:
-        found = _find(hidden, known)
+    put_away = {place: why for place, sheet in chosen if not only and (why := _put_away(sheet))}
+    found = _find([one for one in chosen if one[0] not in put_away], known)
+    if put_away and not found.parts and not _has_numbers(found, known):
+        spare = _find([one for one in chosen if one[0] in put_away], known)
+        if spare.parts:
+            spare.passed = found.passed + spare.passed
+            return spare
+    found.passed += [PassedSheet(sheets[place].name, why) for place, why in put_away.items()]
     if only:
         found.passed += [PassedSheet(sheet.name, WhyPassed.NOT_CHOSEN) for sheet in sheets if sheet.name != only]
     return found
+
+
+def _has_numbers(found: FoundLists, known: Known) -> bool:
+    """Whether a sheet without known columns looks like a list: then it is to be asked about, not another one read."""
+    return any(guess_columns(sheet.rows, known.subdistricts) for _place, sheet in found.without_columns)
 
 
 def _put_away(sheet: Sheet) -> WhyPassed | None:
@@ -230,7 +235,7 @@ def _row_like(sheet: Sheet, layouts: Sequence[Layout]) -> Header | None:
 
 def headings_of(sheet: Sheet, row: int) -> tuple[str, ...]:
     """The cleaned texts of a row, counted from 1, over all the sheet's columns; all empty where it is row 0."""
-    return _texts_of(sheet.rows[row - 1] if row else (), _width(sheet))
+    return _texts_of(sheet.rows[row - 1] if 0 < row <= len(sheet.rows) else (), _width(sheet))
 
 
 def _texts_of(cells: Sequence[object], width: int) -> tuple[str, ...]:

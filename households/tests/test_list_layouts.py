@@ -165,6 +165,14 @@ def test_the_only_list_is_read_though_its_sheet_is_hidden(community):
     assert "sheet_hidden" in codes_of(house_list)
 
 
+def test_a_hidden_sheet_is_not_read_in_place_of_one_that_only_lacks_its_header(community):
+    unclear = [[f"12/{number}", f"9/{number}", "เทอดไท 5"] for number in range(1, 9)]
+    data = book_file({"บัญชี": unclear, "ของเดิม": [HEADER, *rows(1)]}, hidden=["ของเดิม"])
+    with pytest.raises(ValidationError) as refused:
+        receive(community, data)
+    assert refused.value.code == "no_header"
+
+
 def test_a_sheet_that_is_named_is_read_whatever_it_is_called(community):
     data = book_file({"บัญชี": [HEADER, *rows(1)], "เก่า": [HEADER, *rows(2)]})
     [house_list] = receive(community, data, sheet_name="เก่า").lists
