@@ -1,11 +1,13 @@
 """Samples of the machine's tags: how they are drawn, checked by hand, and what they prove."""
 
 import datetime
+import io
 import re
 
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
+from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,7 +16,7 @@ from communities.tests.factories import CommunityFactory, SubdistrictFactory, ap
 from households import tagging, trust
 from households.models import HouseRegistration, Sample, SampledRow
 from households.tests.factories import HouseFactory, tag_event
-from households.tests.intake import SUBDISTRICT, line, received
+from households.tests.intake import SUBDISTRICT, line, list_file, received
 
 pytestmark = pytest.mark.django_db
 Finding = SampledRow.Finding
@@ -243,3 +245,30 @@ def test_the_page_asks_as_much_for_many_checks_as_for_few(
     client.get(reverse("households:trust"))
     with django_assert_num_queries(12):
         client.get(reverse("households:trust"))
+
+
+# --- where the figures are told ---
+
+
+def test_a_lists_page_tells_the_figures_or_that_there_are_none(client, community, house_list, officer):
+    client.force_login(officer)
+    address = reverse("households:list", args=[house_list.pk])
+    bound = "77.9"  # 12 of 12
+    assert bound not in client.get(address).content.decode()
+    find(draw(community, size=HOUSES), *[Finding.RIGHT] * HOUSES)
+    assert bound in client.get(address).content.decode()
+
+
+def test_an_imports_report_tells_the_figures(community, house_list, tmp_path):
+    file = tmp_path / "more.xlsx"
+    file.write_bytes(list_file(line("1/1"), line("2/1")))
+
+    def told():
+        said = io.StringIO()
+        code = community.codes.get().code
+        call_command("import_house_list", file, community=code, dry_run=True, stdout=said, stderr=io.StringIO())
+        return said.getvalue().splitlines()[:-1]
+
+    assert str(trust.sentence_of(trust.NOTHING_CHECKED)) in told()
+    find(draw(community, size=HOUSES), *[Finding.RIGHT] * HOUSES)
+    assert any("77.9" in sentence for sentence in told())
