@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from rapidfuzz.distance import OSA
+
 from communities.thai_text import clean
 
 # What a list may contain. The first word of each is the one that pages show and error messages offer; an earlier
@@ -106,7 +108,8 @@ def read_misspelt_heading(text: str) -> Said | None:
     near: dict[str, int] = {}
     for form in _forms(text):
         for bare, meaning in _BARE_WORDS:
-            if (off := _edits(form.translate(_MARKS), bare, _slips_allowed(bare))) is not None:
+            off = OSA.distance(form.translate(_MARKS), bare, score_cutoff=_slips_allowed(bare))
+            if off <= _slips_allowed(bare):
                 near[meaning] = min(off, near.get(meaning, off))
     nearest = [meaning for meaning, off in near.items() if off == min(near.values())]
     return Said(nearest[0], _MISSPELT_RANK, is_misspelt=True) if len(nearest) == 1 else None
@@ -148,23 +151,7 @@ _BARE_WORDS = tuple((word.translate(_MARKS), said.meaning) for word, said in _KN
 
 
 def _slips_allowed(word: str) -> int:
+    """How many letters may be missing, added, changed or swapped with the next."""
     if len(word) < 3:
-        return -1
+        return 0
     return 1 if len(word) < 9 else 2
-
-
-def _edits(one: str, other: str, most: int) -> int | None:
-    """How many letters are missing, added, changed or swapped between the words; None if more than `most`."""
-    if abs(len(one) - len(other)) > most:
-        return None
-    before: list[int] = []
-    above = list(range(len(other) + 1))
-    for row, letter in enumerate(one, start=1):
-        line = [row]
-        for column, target in enumerate(other, start=1):
-            cost = min(above[column] + 1, line[-1] + 1, above[column - 1] + (letter != target))
-            if row > 1 and column > 1 and (letter, one[row - 2]) == (other[column - 2], target):
-                cost = min(cost, before[column - 2] + 1)
-            line.append(cost)
-        before, above = above, line
-    return above[-1] if above[-1] <= most else None

@@ -10,6 +10,8 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 
+from rapidfuzz.distance import OSA
+
 from .grading import OtherLane
 
 Names = tuple[str, str, str]  # trok, soi, road
@@ -81,17 +83,4 @@ def one_slip_apart(one: Names, other: Names) -> bool:
 
 def letters_between(one: str, other: str, most: int) -> int:
     """How many letters must be changed, added, left out or swapped with the next; `most` + 1 where it is more."""
-    if abs(len(one) - len(other)) > most:
-        return most + 1
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for i, a in enumerate(one, start=1):
-        before, above, row = row, before, [i]
-        for j, b in enumerate(other, start=1):
-            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (a != b))
-            if i > 1 < j and a == other[j - 2] and one[i - 2] == b:
-                cost = min(cost, above[j - 2] + 1)
-            row.append(cost)
-        if min(row) > most:
-            return most + 1
-    return row[-1]
+    return OSA.distance(one, other, score_cutoff=most)

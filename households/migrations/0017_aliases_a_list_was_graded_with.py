@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('households', '0016_steps_of_lists_are_only_added'),
+        ("households", "0016_steps_of_lists_are_only_added"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='houselist',
-            name='alias_changes',
-            field=models.PositiveIntegerField(default=0, verbose_name='changes of aliases when last graded'),
+            model_name="houselist",
+            name="alias_changes",
+            field=models.PositiveIntegerField(default=0, verbose_name="changes of aliases when last graded"),
         ),
     ]

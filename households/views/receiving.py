@@ -176,7 +176,12 @@ def list_sort(request: OfficeRequest, token: str) -> HttpResponse:
     if contents.sheets_to_ask:
         return redirect("households:list_columns", token)
     communities = communities_for(request.user, Action.RECEIVE_LIST).filter(district=draft.district)
-    form = PartsForm(request.POST if request.method == "POST" else None, parts=contents.found.parts, communities=communities, chosen=draft.community)
+    form = PartsForm(
+        request.POST if request.method == "POST" else None,
+        parts=contents.found.parts,
+        communities=communities,
+        chosen=draft.community,
+    )
     refusal = ""
     if form.is_valid():
         try:
