@@ -33,10 +33,10 @@ from benchmarks.scratch import migrated, scratch, second_copy
 from communities.models import Community, District, Person, Subdistrict
 from communities.reference_data import COMMAND_LINE
 from households import house_lists, registrations, tagging
+from households.judging.register_names import divided_subdistricts
 from households.made_city import fill_districts, renew_statistics
 from households.matching import keys_of, match_rows
 from households.models import HouseList, HouseRegistration
-from households.register_names import divided_subdistricts
 from households.row_reasons import Grade
 from thonburi_registry.demo.clerks import TypedList, type_list
 from thonburi_registry.demo.founding import found

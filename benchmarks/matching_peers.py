@@ -14,7 +14,7 @@ from django.db import connection
 from rapidfuzz import fuzz, process
 from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 
-from households.grading import RowKeys
+from households.judging.grading import RowKeys
 from households.models import HouseRegistration
 
 _CUT_OFF = 85.0

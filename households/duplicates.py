@@ -18,10 +18,10 @@ from django.utils.translation import gettext_lazy as _
 from communities.models import District
 
 from .addresses import Address, lane_order
-from .lane_names import Names
+from .judging.lane_names import Names
+from .judging.register_names import LANES
 from .lanes_alike import pairs_spelt_alike
 from .models import HouseRegistration
-from .register_names import LANES
 
 GROUPS_A_PAGE = 50
 HOUSES_SHOWN = 12

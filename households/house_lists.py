@@ -16,18 +16,18 @@ from communities.models import Community, Person, Subdistrict
 from communities.thai_text import clean
 
 from . import kept_file
-from .community_names import CommunityNames
 from .corrections import carry_over, lock_corrected
 from .dates import refuse_future
-from .file_safety import base_name
+from .files.file_safety import base_name
 from .findings import sheets_as_sent
-from .header_words import HEADINGS
 from .list_notices import Notices
-from .list_reading import read_part
-from .list_rows import subdistrict_name
-from .list_sheets import Basis, FoundLists, Known, Layout, ListPart, PassedSheet, WhyPassed, find_lists
 from .matching import GradedRecord, grade_records, store
 from .models import HouseList, HouseNumberRecord, ListFile, Sender
+from .reading.community_names import CommunityNames
+from .reading.header_words import HEADINGS
+from .reading.list_reading import read_part
+from .reading.list_rows import subdistrict_name
+from .reading.list_sheets import Basis, FoundLists, Known, Layout, ListPart, PassedSheet, WhyPassed, find_lists
 from .remembered_columns import layouts_of, remember
 from .workbook import Sheet, Workbook, open_workbook
 

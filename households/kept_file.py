@@ -23,9 +23,9 @@ from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from .file_kinds import Kind, kind_of
-from .list_rows import as_text
+from .files.file_kinds import Kind, kind_of
 from .models import HouseNumberRecord, ListFile
+from .reading.list_rows import as_text
 from .workbook import Sheet, column_letters
 
 # Beyond this many cells, empty ones with a look of their own included, openpyxl needs too long for the sender's look.

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from itertools import combinations, product
 
-from .lane_names import Names, letters_between, sound
+from .judging.lane_names import Names, letters_between, sound
 
 _NUMBERS = re.compile(r"[0-9]+")
 _A_NUMBER = "\0"  # in no name: cleaned text has no control characters

@@ -16,7 +16,7 @@ from django.core.cache import cache
 from communities.models import Person
 
 from .house_lists import Sent
-from .list_sheets import Layout
+from .reading.list_sheets import Layout
 
 _SECONDS = 60 * 60
 _TOKEN_BYTES = 24

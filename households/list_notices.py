@@ -9,8 +9,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from .list_sheets import PassedSheet, WhyPassed
 from .models import HouseList
+from .reading.list_sheets import PassedSheet, WhyPassed
 from .workbook import column_letters
 
 _MOST_NAMED = 12

@@ -10,12 +10,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from django.db import connection
 from django.db.models import Max
 
-from .grading import Candidate, OtherLane, RowKeys, Verdict, plainly_one_house
-from .list_grading import grade_list_rows
-from .list_rows import subdistrict_name
+from .judging.grading import Candidate, OtherLane, RowKeys, Verdict, plainly_one_house
+from .judging.list_grading import grade_list_rows
+from .judging.neighbours import out_of_lane
+from .judging.register_names import RegisterNames, RegisterState, divided_subdistricts, state_of_register
 from .models import HouseList, HouseNumberRecord, RowMatch
-from .neighbours import out_of_lane
-from .register_names import RegisterNames, RegisterState, divided_subdistricts, state_of_register
+from .reading.list_rows import subdistrict_name
 from .row_reasons import UNDECIDED, Grade, Reason
 
 _HOUSE = """h.id, h.trok_key, h.soi_key, h.road_key, h.moo, h.subdistrict_id, h.state,

@@ -13,7 +13,7 @@ from django.utils import timezone
 from communities.models import District, Person
 from communities.subdistricts import known_or_added
 from households.dates import counting_day, refuse_future
-from households.file_safety import EXTRACT
+from households.files.file_safety import EXTRACT
 from households.register_comparison import Facts, bring_up_to_date
 from households.register_extract import Extract, read_extract
 from households.workbook import open_workbook

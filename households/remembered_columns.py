@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from communities.models import Person
 from communities.thai_text import clean
 
-from .list_sheets import Layout, headings_of
 from .models import RememberedColumns, Sender
+from .reading.list_sheets import Layout, headings_of
 from .workbook import Sheet
 
 _MOST_LAYOUTS = 20

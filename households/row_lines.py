@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.models import Community
 
-from .grading import Candidate, RowKeys, grade
+from .judging.grading import Candidate, RowKeys, grade
 from .models import HouseNumberRecord, HouseRegistration, RowDecision, RowMatch, TagEvent
 from .models.registrations import HouseRegistrationQuerySet
 from .row_reasons import Grade, Outcome, Reason

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from households.file_kinds import Kind, kind_of
-from households.file_safety import EXTRACT, HOUSE_LIST, Limits, NotReadable, base_name, read_bytes, refusal
-from households.open_document import read_open_document
-from households.raw_sheets import (
+from households.files.file_kinds import Kind, kind_of
+from households.files.file_safety import EXTRACT, HOUSE_LIST, Limits, NotReadable, base_name, read_bytes, refusal
+from households.files.open_document import read_open_document
+from households.files.raw_sheets import (
     Cell,
     Place,
     RawBook,
@@ -18,10 +18,10 @@ from households.raw_sheets import (
     column_letters,
     damage_refused,
 )
-from households.reading_apart import read_apart
-from households.sheet_reading import read_excel, read_values
-from households.text_tables import rows_of, text_of
-from households.zip_safety import refuse_bomb
+from households.files.reading_apart import read_apart
+from households.files.sheet_reading import read_excel, read_values
+from households.files.text_tables import rows_of, text_of
+from households.files.zip_safety import refuse_bomb
 
 __all__ = ["Cell", "NotReadable", "Sheet", "Workbook", "cell_address", "column_letters", "open_workbook"]
 

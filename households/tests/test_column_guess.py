@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from households.column_guess import guess_columns
+from households.reading.column_guess import guess_columns
 
 SUBDISTRICTS = {"บางยี่เรือ", "ตลาดพลู"}
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from communities.thai_text import to_thai_digits
-from households.columns import (
+from households.reading.columns import (
     HEADER_SOUGHT_IN_ROWS,
     find_header,
     find_headers,
@@ -13,7 +13,7 @@ from households.columns import (
     names_columns_anew,
     speaks_against,
 )
-from households.list_lines import count_the_rows, heading_in, why_no_house
+from households.reading.list_lines import count_the_rows, heading_in, why_no_house
 
 TITLE = ["บัญชีข้อมูลเลขที่บ้าน ชุมชนตัวอย่าง", None, None, None, None]
 USUAL = ["ลำดับ", "บ้านเลขที่", "ซอย", "ถนน", "แขวง", "หมายเหตุ"]

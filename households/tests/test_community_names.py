@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from communities.thai_text import to_thai_digits
-from households.community_names import CommunityNames
+from households.reading.community_names import CommunityNames
 
 ONE, ELEVEN, TEMPLE, PLAIN = 1, 2, 3, 4
 KNOWN = [

@@ -6,9 +6,9 @@ from django.utils.translation import override
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from households.grading import LIVE, STRUCK, Candidate, RowKeys, grade
-from households.list_grading import grade_list_rows
-from households.list_habits import under_lanes_written_once
+from households.judging.grading import LIVE, STRUCK, Candidate, RowKeys, grade
+from households.judging.list_grading import grade_list_rows
+from households.judging.list_habits import under_lanes_written_once
 from households.row_reasons import Grade, Outcome, Reason
 
 ROW = RowKeys(soi="เทอดไท 5", road="เทอดไท", subdistrict=5)

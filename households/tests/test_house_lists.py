@@ -8,8 +8,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from communities.tests.factories import CommunityFactory, command_line
-from households import house_lists, list_reading
+from households import house_lists
 from households.models import HouseList, HouseNumberRecord, RowMatch
+from households.reading import list_reading
 from households.row_reasons import Reason
 from households.tests.factories import HouseFactory
 from households.tests.intake import HEADER, line, list_file, received, verdicts

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from households.lane_names import LaneBook, letters_between, one_slip_apart
+from households.judging.lane_names import LaneBook, letters_between, one_slip_apart
 
 BOOK = LaneBook(
     [

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from communities.models import District
-from households.columns import Header, find_header
-from households.list_rows import RowReader, as_text, subdistrict_name
 from households.models import HouseList
+from households.reading.columns import Header, find_header
+from households.reading.list_rows import RowReader, as_text, subdistrict_name
 from households.row_reasons import Reason
 
 USUAL = ["ลำดับ", "บ้านเลขที่", "หมู่ที่", "ตรอก", "ซอย", "ถนน", "แขวง", "หมายเหตุ"]

@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from households.community_names import CommunityNames
-from households.list_sheets import Basis, Known, Layout, find_lists
+from households.reading.community_names import CommunityNames
+from households.reading.list_sheets import Basis, Known, Layout, find_lists
 from households.workbook import Sheet
 
 NAMES = CommunityNames([(1, "10150007", "ชุมชนโรงเจ 1"), (2, "10150008", "ชุมชนโรงเจ 2")])

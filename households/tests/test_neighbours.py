@@ -6,9 +6,9 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from households.grading import Candidate, RowKeys
-from households.list_grading import grade_list_rows
-from households.neighbours import Known, goes_lane_by_lane, lane_of
+from households.judging.grading import Candidate, RowKeys
+from households.judging.list_grading import grade_list_rows
+from households.judging.neighbours import Known, goes_lane_by_lane, lane_of
 from households.row_reasons import Grade, Reason
 
 ROAD = "เทอดไท"

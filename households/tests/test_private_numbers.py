@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from communities.thai_text import to_thai_digits
-from households.private_numbers import without_private_numbers
+from households.reading.private_numbers import without_private_numbers
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from households.row_notes import (
+from households.reading.row_notes import (
     Remark,
     is_harmless,
     may_be_a_name,

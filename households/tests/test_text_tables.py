@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from households.raw_sheets import Bounds, Unreadable
-from households.text_tables import is_table, rows_of, text_of
+from households.files.raw_sheets import Bounds, Unreadable
+from households.files.text_tables import is_table, rows_of, text_of
 
 BOUNDS = Bounds(rows=10, columns=5, values=40, letters=10_000)
 

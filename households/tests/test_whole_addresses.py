@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from communities.thai_text import to_thai_digits
 from households.addresses import read_address
-from households.whole_addresses import (
+from households.reading.whole_addresses import (
     WholeAddress,
     gives_a_house,
     is_numbered_name,

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook as Book
 
-from households.file_safety import HOUSE_LIST
+from households.files.file_safety import HOUSE_LIST
 from households.tests.books import (
     csv_text,
     ods,

@@ -15,8 +15,8 @@ from communities.models import District
 from communities.notices import say_done
 from communities.roles import Action, may
 
-from ..alias_forms import AliasForm, WithdrawForm
 from ..aliases import confirm_alias, dismiss_proposal, rows_helped, withdraw_alias
+from ..forms.aliases import AliasForm, WithdrawForm
 from ..learned_names import learned
 from ..models import Alias
 

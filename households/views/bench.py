@@ -31,7 +31,7 @@ from communities.roles import Action
 from .. import row_decisions
 from ..bench import Queue, sitting_of, take_back
 from ..filters import in_lane, number_or_code
-from ..forms import CloseForm, DecideForm
+from ..forms.rows import CloseForm, DecideForm
 from ..models import HouseList, HouseNumberRecord, HouseRegistration, RowDecision
 from ..open_work import CLAIMED, TO_CONFIRM
 from ..row_lines import Suggestion, houses_with_communities, suggestions_among

@@ -18,7 +18,7 @@ from communities.notices import say_done
 from communities.roles import Action, may
 
 from ..claims import Claim, claimed_houses, claims_on
-from ..forms import ClaimForm
+from ..forms.rows import ClaimForm
 from ..models import HouseRegistration
 from ..tagging import decide_claim
 from .bench import REFUSED

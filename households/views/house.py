@@ -11,7 +11,7 @@ from communities.district_choice import communities_of
 from communities.roles import Action, may
 
 from ..claims import is_claimed
-from ..house_forms import TagForm
+from ..forms.houses import TagForm
 from ..lanes import neighbours
 from ..models import HouseRegistration
 from ..timeline import entries_of, hints_about

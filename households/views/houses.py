@@ -22,7 +22,7 @@ from communities.roles import Action, may
 
 from .. import tagging
 from ..filters import HouseFilter
-from ..house_forms import TagForm, UntagForm
+from ..forms.houses import TagForm, UntagForm
 from ..lanes import page_of
 from ..models import HouseRegistration
 from ..models.registrations import HouseRegistrationQuerySet

@@ -23,7 +23,7 @@ from communities.roles import Action, may
 
 from ..corrections import houses_of_gone_rows
 from ..error_workbook import error_workbook, file_name
-from ..life_forms import LetterForm, SendBackForm
+from ..forms.life import LetterForm, SendBackForm
 from ..list_life import ListLife, State, ask_for_lists, lives_of, send_back, steps_of
 from ..models import HouseList
 from ..row_findings import findings_of

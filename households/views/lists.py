@@ -24,11 +24,11 @@ from communities.notices import say_done
 from communities.roles import Action, may
 
 from .. import outcomes, tagging
-from ..forms import ListFilter, RowFilter
-from ..header_words import HEADINGS
+from ..forms.rows import ListFilter, RowFilter
 from ..list_notices import sentences
 from ..models import HouseList, HouseRegistration
 from ..open_work import TO_APPLY, TO_CONFIRM, TO_DECIDE, WAITING
+from ..reading.header_words import HEADINGS
 from ..row_lines import row_lines
 from ..row_reasons import Grade, Outcome, Reason
 from ..trust import precision_of

@@ -21,11 +21,11 @@ from communities.roles import Action
 from communities.scope import reach_of
 
 from .. import house_lists, list_drafts
-from ..forms import ReceiveForm, communities_for
+from ..forms.receiving import ColumnsForm, PartsForm
+from ..forms.rows import ReceiveForm, communities_for
 from ..house_lists import Contents, Received, Sent
 from ..list_drafts import Draft
 from ..models import HouseList
-from ..receiving_forms import ColumnsForm, PartsForm
 from ..uploads import limit_upload, refused_upload
 from .lists import reachable_lists
 

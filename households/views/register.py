@@ -15,8 +15,8 @@ from communities.district_choice import district_choice
 from communities.models import District, Person
 from communities.roles import Action
 
-from ..file_safety import EXTRACT
-from ..house_forms import RegisterForm
+from ..files.file_safety import EXTRACT
+from ..forms.houses import RegisterForm
 from ..models import HouseRegistration
 from ..registrations import LoadResult, load
 from ..uploads import limit_upload, refused_upload

@@ -21,7 +21,7 @@ from communities.roles import Action, may
 
 from .. import trust as trust_figures
 from ..certainty_picture import beginning, picture_of
-from ..forms import FindingForm, SampleForm
+from ..forms.rows import FindingForm, SampleForm
 from ..models import HouseNumberRecord, Sample, SampledRow
 from ..row_lines import compared, houses_with_communities
 from ..trust import draw_sample, precision_by_month, record_finding, row_to_check, unfinished_sample, wrong_tags

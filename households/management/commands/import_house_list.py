@@ -17,7 +17,7 @@ from communities.management.office_command import OfficeCommand, day, doer
 from communities.models import Person
 from households import house_lists, tagging
 from households.corrections import list_to_correct
-from households.file_safety import HOUSE_LIST, read_bytes
+from households.files.file_safety import HOUSE_LIST, read_bytes
 from households.list_notices import sentences
 from households.models import HouseList
 from households.outcomes import lines_of_run, write_lines

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from communities.thai_text import clean, to_arabic_digits
 
-from .addresses import Address, read_address
+from ..addresses import Address, read_address
 from .cell_texts import as_text, says
 from .number_cells import read_number_cell
 from .whole_addresses import WholeAddress, take_apart, take_lane_apart

@@ -8,8 +8,8 @@ import re
 import zipfile
 from pathlib import PurePosixPath, PureWindowsPath
 
-from households.raw_sheets import Unreadable, damage_refused
-from households.text_tables import is_table, text_of
+from households.files.raw_sheets import Unreadable, damage_refused
+from households.files.text_tables import is_table, text_of
 
 _ZIP, _OLE = b"PK\x03\x04", bytes.fromhex("d0cf11e0a1b11ae1")
 _XLSX, _XLSB, _ODS = "xl/workbook.xml", "xl/workbook.bin", b"application/vnd.oasis.opendocument.spreadsheet"

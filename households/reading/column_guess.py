@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from communities.thai_text import clean, to_arabic_digits
 
-from .house_numbers import UnreadableHouseNumber, parse
+from ..house_numbers import UnreadableHouseNumber, parse
 from .list_lines import count_the_rows
 
 _MOST_ROWS_LOOKED_AT = 300

@@ -16,10 +16,10 @@ from collections.abc import Iterator
 
 import python_calamine
 
-from households import excel_marks
-from households.excel_marks import Marks
-from households.raw_sheets import Bounds, Cell, Content, RawBook, RawSheet, Unreadable, plain_number
-from households.zip_safety import refuse_far_cells
+from households.files import excel_marks
+from households.files.excel_marks import Marks
+from households.files.raw_sheets import Bounds, Cell, Content, RawBook, RawSheet, Unreadable, plain_number
+from households.files.zip_safety import refuse_far_cells
 
 # What a format shows as it is written, and what stands in brackets; the rest are its signs.
 _NOT_SIGNS = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
@@ -52,7 +52,7 @@ def read_excel(data: bytes, bounds: Bounds) -> RawBook:
 
 def read_old_excel(data: bytes, bounds: Bounds) -> RawBook:
     """An .xls, likewise; only in a process of its own (`reading_apart`)."""
-    from households import old_excel_marks  # only that process needs xlrd
+    from households.files import old_excel_marks  # only that process needs xlrd
 
     marks, outside = old_excel_marks.read_marks(data)
     sheets = [sheet for _number, sheet in _worksheets(data)]

@@ -13,12 +13,12 @@ from django.utils.translation import gettext_lazy
 
 from communities.models import Community, Subdistrict
 
-from .column_guess import guess_columns
-from .columns import header_of_columns, names_house
-from .forms import CommunityChoice
-from .list_rows import as_text, subdistrict_name
-from .list_sheets import Layout, ListPart
-from .workbook import Sheet, column_letters
+from ..reading.column_guess import guess_columns
+from ..reading.columns import header_of_columns, names_house
+from ..reading.list_rows import as_text, subdistrict_name
+from ..reading.list_sheets import Layout, ListPart
+from ..workbook import Sheet, column_letters
+from .rows import CommunityChoice
 
 SAMPLES = 5
 CONTENTS = [

@@ -5,10 +5,10 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping, Sequence
 
+from ..row_reasons import Grade, Reason
 from .grading import Candidate, Verdict, certainly, grade
 from .list_habits import Row, doubted
 from .neighbours import doubted_by_neighbours, raised_by_neighbours
-from .row_reasons import Grade, Reason
 
 
 def grade_list_rows(rows: Sequence[Row], certain: Mapping[int, Candidate] | None = None) -> list[Verdict]:

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field, replace
 
 from communities.thai_text import clean
 
+from ..workbook import Sheet
 from .column_guess import guess_columns, holds_numbers
 from .columns import HEADER_SOUGHT_IN_ROWS, Header, find_headers, header_of_columns, names_house
 from .community_names import CommunityNames
 from .list_lines import count_the_rows
 from .list_tables import Line, SheetLines
-from .workbook import Sheet
 
 _SET_ASIDE = re.compile(
     r"(?:แบบฟอร์ม|ตัวอย่าง(?:การกรอก)?|คำอธิบาย|คำชี้แจง|ยกเลิก|เก่า|เดิม|สำรอง|ของเก่า|template|example|old|backup|readme)",

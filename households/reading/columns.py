@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from communities.thai_text import clean, to_arabic_digits
 
+from ..house_numbers import UnreadableHouseNumber, parse
 from .header_words import (
     COMMUNITY,
     DISTRICT,
@@ -22,7 +23,6 @@ from .header_words import (
     read_heading,
     read_misspelt_heading,
 )
-from .house_numbers import UnreadableHouseNumber, parse
 from .whole_addresses import gives_a_house
 
 HEADER_SOUGHT_IN_ROWS = 30

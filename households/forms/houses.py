@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.models import Community
 
-from .file_safety import EXTRACT
+from ..files.file_safety import EXTRACT
 
 
 class TagForm(forms.Form):

@@ -11,8 +11,8 @@ from functools import lru_cache
 
 from communities.thai_text import clean, to_arabic_digits
 
-from .addresses import LANE_WORDS, read_address
-from .house_numbers import numbers_at_start
+from ..addresses import LANE_WORDS, read_address
+from ..house_numbers import numbers_at_start
 from .row_notes import is_harmless, remark_in, speaks_of_another_number, without_persons
 
 _NAME_BEHIND = r"(?=\s?(?!ซอย|ถนน|ตรอก|แขวง|เขต|หมู่)[ก-ฮเแโใไ][ก-๎]{2})"

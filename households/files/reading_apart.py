@@ -13,10 +13,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-from households.raw_sheets import Bounds, RawBook, Unreadable
-from households.sheet_reading import read_old_excel
+from households.files.raw_sheets import Bounds, RawBook, Unreadable
+from households.files.sheet_reading import read_old_excel
 
-_PROJECT = Path(__file__).parent.parent
+_PROJECT = Path(__file__).parents[2]
 
 
 def read_apart(data: bytes, bounds: Bounds, *, memory: int, seconds: int) -> RawBook:
@@ -26,7 +26,7 @@ def read_apart(data: bytes, bounds: Bounds, *, memory: int, seconds: int) -> Raw
     """
     try:
         finished = subprocess.run(
-            [sys.executable, "-s", "-m", "households.reading_apart"],
+            [sys.executable, "-s", "-m", "households.files.reading_apart"],
             input=pickle.dumps((data, bounds, memory)),
             cwd=_PROJECT,
             capture_output=True,

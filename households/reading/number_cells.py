@@ -13,7 +13,7 @@ from functools import lru_cache
 from communities.thai_calendar import month_by_name
 from communities.thai_text import clean, to_arabic_digits
 
-from .house_numbers import HouseNumber, UnreadableHouseNumber, numbers_at_start, parse
+from ..house_numbers import HouseNumber, UnreadableHouseNumber, numbers_at_start, parse
 from .row_notes import is_harmless, may_be_a_name, remark_in, speaks_of_another_number, without_persons
 from .whole_addresses import WholeAddress, is_numbered_name, take_apart, take_column_apart
 

@@ -11,7 +11,7 @@ import re
 import zipfile
 from collections.abc import Mapping
 
-from households.raw_sheets import (
+from households.files.raw_sheets import (
     LONGEST_TEXT,
     MOST_SHEETS,
     Bounds,

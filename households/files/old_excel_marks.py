@@ -9,8 +9,8 @@ import io
 
 import xlrd
 
-from households.excel_marks import Marks
-from households.raw_sheets import Unreadable
+from households.files.excel_marks import Marks
+from households.files.raw_sheets import Unreadable
 
 _OUTSIDE = xlrd.book.SUPBOOK_EXTERNAL
 _PLAIN = {"General", "0", "@", ""}

@@ -13,7 +13,7 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from households.raw_sheets import (
+from households.files.raw_sheets import (
     LONGEST_TEXT,
     MOST_SHEETS,
     Bounds,

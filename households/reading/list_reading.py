@@ -7,15 +7,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from ..list_notices import Notices
+from ..models import HouseList, HouseNumberRecord
+from ..row_reasons import Reason
+from ..workbook import Sheet
 from .list_lines import count_the_rows
-from .list_notices import Notices
 from .list_rows import RowReader, as_text
 from .list_sheets import Basis, ListPart
 from .list_tables import Line
-from .models import HouseList, HouseNumberRecord
 from .private_numbers import without_private_numbers
-from .row_reasons import Reason
-from .workbook import Sheet
 
 MOST_ROWS = 20_000
 

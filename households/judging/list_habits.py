@@ -5,8 +5,8 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Iterator, Sequence
 
+from ..row_reasons import Grade, Reason
 from .grading import LIVE, Candidate, RowKeys, Verdict, best_first, contradictions, states_lane_of
-from .row_reasons import Grade, Reason
 
 Row = tuple[RowKeys, Sequence[Candidate]]
 BY_ANOTHER_SUBDISTRICT = (Reason.SUBDISTRICT_DIFFERS, Reason.OLD_SUBDISTRICT)

@@ -13,7 +13,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 
-from households.raw_sheets import Bounds, Unreadable, column_number, damage_refused
+from households.files.raw_sheets import Bounds, Unreadable, column_number, damage_refused
 
 _PARTS_LIMIT = 2_000
 # XML of real sheets shrinks 10 to 60 times; small files are harmless whatever they claim.

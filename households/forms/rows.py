@@ -19,11 +19,11 @@ from communities.roles import Action
 from communities.scope import reach_of
 from communities.thai_calendar import short_date
 
-from .certainty import Proof, floored_per_cent
-from .corrections import open_to_correction
-from .models import HouseList, HouseNumberRecord, SampledRow
-from .row_decisions import CLOSING_REASONS
-from .row_reasons import Grade, Outcome, Reason
+from ..certainty import Proof, floored_per_cent
+from ..corrections import open_to_correction
+from ..models import HouseList, HouseNumberRecord, SampledRow
+from ..row_decisions import CLOSING_REASONS
+from ..row_reasons import Grade, Outcome, Reason
 
 WHERE_A_REFUSAL_BELONGS = {
     "future_date": "received_on",

@@ -12,9 +12,9 @@ from django.db.models import Q
 
 from communities.models import Subdistrict
 
+from ..models import Alias
 from .grading import OtherLane
 from .lane_names import LaneBook, Names
-from .models import Alias
 from .old_subdistricts import DIVIDED_INTO
 
 # What a grading rests on: it is made anew when one of these has changed.

@@ -11,8 +11,8 @@ import dataclasses
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from .addresses import Address
-from .row_reasons import Grade, Reason
+from ..addresses import Address
+from ..row_reasons import Grade, Reason
 
 # As many as the keys 1 to 9 choose among.
 MOST_CANDIDATES = 9

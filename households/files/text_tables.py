@@ -6,7 +6,7 @@ import csv
 import io
 import re
 
-from households.raw_sheets import Bounds, Cell, Content, Unreadable
+from households.files.raw_sheets import Bounds, Cell, Content, Unreadable
 
 _SIGNS = "\t;,|"
 _BLANK = _SIGNS + " \r\n"

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.models import District
 
-from .models import Alias, Sender
-from .other_names import OtherName
+from ..models import Alias, Sender
+from ..other_names import OtherName
 
 
 class AliasForm(forms.Form):

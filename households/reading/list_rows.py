@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from ..models import HouseList, HouseNumberRecord
+from ..row_reasons import Reason
 from .cell_texts import as_text, says, verbatim
 from .columns import Header, speaks_against
-from .models import HouseList, HouseNumberRecord
 from .number_cells import Doubt, NumberCell, NumberPart, read_address_column, read_number_cell
 from .row_notes import names_person, remark_in, without_persons
 from .row_places import PlaceReader, Places, district_name, subdistrict_name, village_number
-from .row_reasons import Reason
 
 __all__ = ["RowReader", "as_text", "subdistrict_name"]
 

@@ -14,10 +14,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from ..row_reasons import Grade, Reason
 from .grading import Candidate, RowKeys, Verdict
 from .lane_names import one_slip_apart
 from .list_habits import BY_ANOTHER_SUBDISTRICT, Row, several
-from .row_reasons import Grade, Reason
 
 Lane = tuple[int, str, str, str]
 
