@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from django.apps import apps as installed_apps
+from django.apps.registry import Apps
+
 from communities.models import District, Person
 from communities.reference_data import COMMAND_LINE, record_reference_data
 
@@ -16,8 +19,13 @@ OFFICIAL_NAMES_OF_ROADS = {
 }
 
 
-def record_official_names(**_signal: object) -> None:
-    """Adds names never recorded before; one that an officer withdrew stays withdrawn. Runs after every migrate."""
+def record_official_names(apps: Apps = installed_apps, **_signal: object) -> None:
+    """Adds names never recorded before; one that an officer withdrew stays withdrawn. Runs after every migrate.
+
+    `apps` is the state that was migrated to: one from before there were aliases has no place for names.
+    """
+    if "alias" not in apps.all_models["households"]:
+        return
     record_reference_data()  # the district and the account; this floor is told of a migration before the one below
     by = Person.objects.get(username=COMMAND_LINE)
     for code, names in OFFICIAL_NAMES_OF_ROADS.items():

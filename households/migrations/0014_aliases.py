@@ -110,4 +110,9 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.AddField(
+            model_name="houselist",
+            name="alias_changes",
+            field=models.PositiveIntegerField(default=0, verbose_name="changes of aliases when last graded"),
+        ),
     ]

@@ -1,6 +1,7 @@
 """Other names of lanes: what decisions propose, what a person confirms, and what is withdrawn again."""
 
 import pytest
+from django.apps.registry import Apps
 from django.core.exceptions import ValidationError
 
 from communities.models import District
@@ -285,6 +286,12 @@ def test_official_names_are_recorded_once_and_stay_withdrawn(by):
     assert Alias.objects.count() == before
     confirm_alias(alias.district, name=OtherName("road", alias.written, alias.meant), by=by)
     assert Alias.objects.in_use().get(written="ตากสิน").ground == "official"
+
+
+def test_no_official_name_is_recorded_in_a_state_from_before_there_were_names():
+    Alias.objects.all().delete()
+    record_official_names(apps=Apps())
+    assert not Alias.objects.exists()
 
 
 # --- from decisions to certainty, and back ---
