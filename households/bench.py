@@ -23,7 +23,7 @@ from .open_work import IN_LIST_ORDER, TO_DECIDE
 from .row_decisions import CLOSING_REASONS, reopen_row
 from .row_reasons import Reason
 from .tag_ledger import locked_list
-from .tagging import undo_batch
+from .undoing import undo_batch
 
 PAUSE_ENDS_A_SITTING = datetime.timedelta(minutes=10)
 LONGEST_SITTING = datetime.timedelta(hours=8)

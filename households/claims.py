@@ -92,7 +92,7 @@ def claims_on(houses: Collection[int]) -> list[Claim]:
 
 
 def _newest_tags(houses: Collection[int]) -> dict[int, TagEvent]:
-    newest = TagEvent.objects.filter(house__in=houses).order_by("house", "-id").distinct("house")
+    newest = TagEvent.objects.newest_of(houses)
     return {tag.house_id: tag for tag in newest.select_related("batch__done_by", "record__house_list__sender")}
 
 

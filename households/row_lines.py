@@ -204,7 +204,7 @@ def _differences(record: HouseNumberRecord, house: HouseRegistration) -> Sequenc
 
 def _tags_of(houses: Iterable[int]) -> dict[int, TagEvent]:
     """The newest tag of each house with its batch, doer and list row."""
-    newest = TagEvent.objects.filter(house__in=list(houses)).order_by("house", "-id").distinct("house")
+    newest = TagEvent.objects.newest_of(list(houses))
     return {tag.house_id: tag for tag in newest.select_related("batch__done_by", "record__house_list")}
 
 

@@ -1,6 +1,7 @@
 """Writing what tagging did: batches, tag events and decisions on rows, each by one statement for all houses.
 
-Nothing here judges; the actions in `tagging` and `row_decisions` lock, judge and then write through it.
+The only writer of a house's community. Nothing here judges: the actions in `tagging`, `row_decisions`,
+`claim_decisions` and `undoing` lock, judge and then write through it.
 """
 
 from __future__ import annotations

@@ -1,5 +1,7 @@
 """Tags: which community a house belongs to, from when, by whom, and in which batch."""
 
+from collections.abc import Collection
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -65,6 +67,12 @@ class TaggingBatch(models.Model):
         return f"{self.get_kind_display()} #{self.pk}"
 
 
+class TagEventQuerySet(models.QuerySet["TagEvent"]):
+    def newest_of(self, houses: Collection[int]) -> "TagEventQuerySet":
+        """The last tag of each of these houses (by id)."""
+        return self.filter(house__in=houses).order_by("house", "-id").distinct("house")
+
+
 class TagEvent(DatedFact):
     """A house came to a community, moved, or left one. Appended only; writes the house's community (trigger)."""
 
@@ -81,6 +89,8 @@ class TagEvent(DatedFact):
     record = models.ForeignKey(
         HouseNumberRecord, models.PROTECT, null=True, blank=True, related_name="tag_events", verbose_name=_("list row")
     )
+
+    objects = TagEventQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("tag event")

@@ -14,9 +14,10 @@ from households.other_names import OtherName
 from households.reference_data import record_official_names
 from households.row_decisions import decide_row
 from households.row_reasons import Grade, Outcome, Reason
-from households.tagging import tag_matching, undo_batch
+from households.tagging import tag_matching
 from households.tests.factories import HouseFactory
 from households.tests.intake import line, outcomes, received, verdicts
+from households.undoing import undo_batch
 
 pytestmark = pytest.mark.django_db
 

@@ -11,13 +11,15 @@ from django.utils import timezone, translation
 
 from communities.models import CommunityCode, Role
 from communities.tests.factories import CommunityFactory, DistrictFactory, appoint, command_line
+from households.claim_decisions import decide_claim
 from households.claims import claimed_houses, claims_on, is_claimed
 from households.models import HouseRegistration, RowDecision, TagEvent, TaggingBatch
 from households.row_decisions import reopen_row
 from households.row_reasons import Reason
-from households.tagging import decide_claim, tag_matching, undo_batch
+from households.tagging import tag_matching
 from households.tests.factories import HouseFactory, tag_event
 from households.tests.intake import line, outcomes, received
+from households.undoing import undo_batch
 
 pytestmark = pytest.mark.django_db
 

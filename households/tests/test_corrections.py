@@ -17,10 +17,11 @@ from households.models import HouseList, HouseNumberRecord, RowDecision, TagEven
 from households.progress import district_progress
 from households.row_decisions import close_row, decide_row, reopen_row
 from households.row_reasons import Outcome, Reason
-from households.tagging import tag_matching, undo_batch
+from households.tagging import tag_matching
 from households.tests.factories import HouseFactory
 from households.tests.intake import line, list_file, outcomes
 from households.tests.test_tagging_races import at_once
+from households.undoing import undo_batch
 
 pytestmark = pytest.mark.django_db
 

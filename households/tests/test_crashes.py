@@ -11,9 +11,10 @@ from django.db import connection, connections
 from communities.tests.factories import CommunityFactory, command_line
 from households import house_lists, models
 from households.corrections import houses_of_gone_rows
-from households.tagging import tag_matching, undo_batch
+from households.tagging import tag_matching
 from households.tests.factories import HouseFactory
 from households.tests.intake import line, list_file, outcomes, received
+from households.undoing import undo_batch
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -9,9 +9,10 @@ from communities.tests.factories import CommunityFactory, SubdistrictFactory, co
 from households.models import HouseRegistration, RowDecision, TagEvent, TaggingBatch
 from households.row_decisions import CLOSING_REASONS, close_row, confirm_likely, decide_row, reopen_row
 from households.row_reasons import Reason
-from households.tagging import tag_matching, undo_batch
+from households.tagging import tag_matching
 from households.tests.factories import HouseFactory, tag_event
 from households.tests.intake import line, outcomes, received
+from households.undoing import undo_batch
 
 pytestmark = pytest.mark.django_db
 

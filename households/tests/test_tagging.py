@@ -11,9 +11,10 @@ from households.house_lists import receive
 from households.models import HouseRegistration, LifeEvent, RowDecision, TagEvent, TaggingBatch
 from households.row_decisions import close_row, decide_row, reopen_row
 from households.row_reasons import Reason
-from households.tagging import tag, tag_matching, undo_batch, untag
+from households.tagging import tag, tag_matching, untag
 from households.tests.factories import HouseFactory, tag_event
 from households.tests.intake import line, list_file, outcomes, received
+from households.undoing import undo_batch
 
 pytestmark = pytest.mark.django_db
 

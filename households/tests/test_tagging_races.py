@@ -11,12 +11,14 @@ from django.db import connection, transaction
 
 from communities.tests.factories import CommunityFactory, command_line
 from households import tagging
+from households.claim_decisions import decide_claim
 from households.models import HouseRegistration, RowDecision, TagEvent, TaggingBatch
 from households.row_decisions import close_row, confirm_likely, decide_row
 from households.row_reasons import Reason
-from households.tagging import decide_claim, tag, tag_matching, undo_batch, untag
+from households.tagging import tag, tag_matching, untag
 from households.tests.factories import HouseFactory
 from households.tests.intake import line, outcomes, received
+from households.undoing import undo_batch
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -17,6 +17,7 @@ from households import tagging, trust
 from households.models import HouseRegistration, Sample, SampledRow
 from households.tests.factories import HouseFactory, tag_event
 from households.tests.intake import SUBDISTRICT, line, list_file, received
+from households.undoing import undo_batch
 
 pytestmark = pytest.mark.django_db
 Finding = SampledRow.Finding
@@ -87,7 +88,7 @@ def test_what_a_person_tagged_or_changed_since_is_not_drawn(community, house_lis
 
 
 def test_tags_of_an_undone_batch_are_not_drawn(community, house_list):
-    tagging.undo_batch(house_list.batches.get(), by=command_line())
+    undo_batch(house_list.batches.get(), by=command_line())
     with pytest.raises(ValidationError) as refused:
         draw(community)
     assert refused.value.code == "nothing_to_draw"

@@ -19,7 +19,7 @@ from communities.roles import Action, may
 from ..lanes import LanePage, page_of
 from ..models import HouseRegistration, TagEvent, TaggingBatch
 from ..provenance import provenance_of, with_rows
-from ..tagging import Undone, undo_batch
+from ..undoing import Undone, undo_batch
 from .houses import house_named, named
 
 BATCHES_A_PAGE = 50

@@ -17,10 +17,10 @@ from communities.models import Community
 from communities.notices import say_done
 from communities.roles import Action, may
 
+from ..claim_decisions import decide_claim
 from ..claims import Claim, claimed_houses, claims_on
 from ..forms.rows import ClaimForm
 from ..models import HouseRegistration
-from ..tagging import decide_claim
 from .bench import REFUSED
 from .lists import undo_address
 

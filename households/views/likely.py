@@ -18,10 +18,12 @@ from communities.access import needs, require
 from communities.notices import say_done
 from communities.roles import Action
 
-from .. import row_decisions, tagging
+from .. import row_decisions
 from ..likely_rows import likely_page, moved_since, read_chosen, read_shown, row_after_these
 from ..models import HouseList, TaggingBatch
 from ..open_work import TO_CONFIRM
+from ..tag_ledger import Tagged
+from ..undoing import undo_batch
 from .bench import REFUSED, BenchRequest, as_number
 from .lists import reachable_lists, tagged_sentence, undo_address
 
@@ -64,7 +66,7 @@ def _confirmed(request: BenchRequest, house_list: HouseList) -> HttpResponse:
     return HttpResponseClientRedirect(goal) if request.htmx else redirect(goal)
 
 
-def _confirm(request: BenchRequest, house_list: HouseList, chosen: dict[int, int]) -> tagging.Tagged:
+def _confirm(request: BenchRequest, house_list: HouseList, chosen: dict[int, int]) -> Tagged:
     if not chosen:
         raise ValidationError(_("Tick the rows that are right."), code="nothing_ticked")
     return row_decisions.confirm_likely(house_list, chosen=chosen, by=request.user)
@@ -76,7 +78,7 @@ def _taken_back(request: BenchRequest, house_list: HouseList) -> HttpResponse:
     batch = get_object_or_404(batches, pk=as_number(request.POST["undo"]))
     facts: dict[str, Any] = {"unticked": _unticked_before(request)}
     try:
-        undone = tagging.undo_batch(batch, by=request.user)
+        undone = undo_batch(batch, by=request.user)
     except ValidationError as refusal:
         return _show(request, house_list, None, facts | {"refusal": " ".join(refusal.messages)})
     sentence = _("The batch was undone: %(houses)s houses are as before.") % {"houses": f"{undone.houses:,}"}

@@ -31,6 +31,7 @@ from ..open_work import TO_APPLY, TO_CONFIRM, TO_DECIDE, WAITING
 from ..reading.header_words import HEADINGS
 from ..row_lines import row_lines
 from ..row_reasons import Grade, Outcome, Reason
+from ..tag_ledger import Tagged
 from ..trust import precision_of
 from ..workbook import column_letters
 from .life import life_on_page
@@ -233,7 +234,7 @@ def list_apply(request: OfficeRequest, pk: int) -> HttpResponse:
     return redirect("households:list", found.pk)
 
 
-def _say_tagged(request: OfficeRequest, house_list: HouseList, tagged: tagging.Tagged) -> None:
+def _say_tagged(request: OfficeRequest, house_list: HouseList, tagged: Tagged) -> None:
     sentences = [tagged_sentence(house_list, tagged.houses)]
     exact = house_list.records.filter(grade=Grade.EXACT).aggregate(
         unchanged=Count("pk", filter=Q(outcome=Outcome.UNCHANGED)),
@@ -259,7 +260,7 @@ def tagged_sentence(house_list: HouseList, houses: int) -> str:
     ) % {"houses": f"{houses:,}", "code": house_list.community.label_code, "community": house_list.community}
 
 
-def undo_address(tagged: tagging.Tagged) -> str:
+def undo_address(tagged: Tagged) -> str:
     """Where the batch can be undone; "" where there is none."""
     return reverse("households:batch_undo", args=[tagged.batch.pk]) if tagged.batch else ""
 
