@@ -126,7 +126,7 @@ def _allowed(reach: Reach, action: Action) -> bool:
 
 
 def posts_of(person: Person) -> list[dict[str, str]]:
-    """The person's posts of today in words: role, place, and the district if that is the place."""
+    """The person's posts of today in words: role, place, and the name of the district if that is the place."""
     today = timezone.localdate()
     posts = list(Appointment.objects.on(today).filter(person=person.pk).select_related("district"))
     theirs = [post.community_id for post in posts if post.community_id]
@@ -136,7 +136,7 @@ def posts_of(person: Person) -> list[dict[str, str]]:
         {
             "role": post.get_role_display(),
             "place": _place_of(post, names),
-            "district": str(post.district) if post.district else "",
+            "district": post.district.name_th if post.district else "",
         }
         for post in posts
     ]

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 from communities.access import OfficeRequest, needs
 from communities.district_choice import communities_of, district_choice
 from communities.models import Community, District
-from communities.roles import Action
+from communities.roles import Action, may
 
 from ..models import HouseList, HouseNumberRecord, ListStep, Sender
 from ..quality import (
@@ -86,6 +86,7 @@ def quality(request: OfficeRequest) -> HttpResponse:
         "columns": [{"name": name, "label": label} for name, label in HEADINGS.items()],
         "lines": lines,
         "totals": total_of(entries),
+        "sees_houses": may(request.user, Action.SEE_HOUSES, choice.district),
     }
     return render(request, "households/quality.html", context)
 

@@ -39,7 +39,7 @@ ROADS_OTHERWISE: Mapping[str, Mapping[str, Sequence[int]]] = {
 }
 LETTER = "กท ๙๙๐๒/๑๒ (ชุดสาธิต)"
 SENT_BACK_LETTER = "กท ๙๙๐๒/๒๐ (ชุดสาธิต)"
-SENT_BACK_NOTE = "มีเลขที่ที่ไม่พบในทะเบียนและเลขที่ซ้ำ กรุณาแก้ไขในไฟล์ผลการตรวจที่แนบ"
+SENT_BACK_NOTE = "มีเลขที่ที่ไม่พบในทะเบียนและเลขที่ซ้ำ กรุณาแก้ไขในแฟ้มผลการตรวจที่แนบ"
 
 
 def set_to_work(*, by: Person) -> None:

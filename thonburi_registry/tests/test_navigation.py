@@ -79,6 +79,11 @@ def test_posts_are_named_with_their_place() -> None:
     assert posts_of(president) == [{"role": "ประธานชุมชน", "place": "โรงเจ 1", "district": ""}]
 
 
+def test_the_print_head_names_the_district_office_once() -> None:
+    officer = appoint(Role.OFFICER, DistrictFactory(name_th="ธนบุรี"))
+    assert posts_of(officer)[0]["district"] == "ธนบุรี"
+
+
 def test_a_fragment_that_shows_no_bar_asks_the_database_nothing(django_assert_num_queries) -> None:
     request = RequestFactory().get("/")
     request.user = appoint(Role.OFFICER, DistrictFactory())
