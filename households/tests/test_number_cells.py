@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from communities.thai_text import to_thai_digits
 from households.house_numbers import parse
-from households.reading.number_cells import MOST_KEYS, Doubt, read_address_column, read_number_cell
+from households.reading.number_cells import read_address_column, read_number_cell
+from households.reading.number_parts import MOST_KEYS, Doubt
 
 SUBDISTRICTS = frozenset({"บางยี่เรือ", "ตลาดพลู"})
 DAY_ZERO = datetime.date(1899, 12, 30)
