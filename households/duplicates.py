@@ -15,6 +15,7 @@ from functools import lru_cache
 from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
 
+from communities.ids import id_in
 from communities.models import District
 
 from .addresses import Address, lane_order
@@ -164,7 +165,7 @@ def look_alikes(district: District, *, why: str = "", after: str = "") -> LookAl
                 "district": district.pk,
                 "why": why if why in Why.values else "",
                 "after_why": after_why,
-                "after_house": int(after_house) if after_house.isdecimal() and len(after_house) <= 18 else None,
+                "after_house": id_in(after_house),
                 "lanes": lanes,
                 "like_lanes": like_lanes,
                 "limit": GROUPS_A_PAGE + 1,

@@ -23,6 +23,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from communities.access import OfficeRequest, needs
 from communities.district_choice import DistrictChoice, district_choice
+from communities.ids import id_in
 from communities.models import Community, District
 from communities.notices import say_done
 from communities.roles import Action, may
@@ -151,9 +152,7 @@ def _community(request: OfficeRequest, district: District, day: datetime.date) -
     wanted = request.GET.get("community", "")
     if not wanted:
         return None
-    if not (wanted.isdecimal() and len(wanted) < 19):
-        raise Http404
-    return get_object_or_404(Community.objects.as_at(day), district=district, pk=int(wanted))
+    return get_object_or_404(Community.objects.as_at(day), district=district, pk=id_in(wanted))
 
 
 @needs(Action.SEE_HOUSES)

@@ -73,6 +73,12 @@ class TestOneList:
         lines = self.page(desk, mixed_list, **query).context["lines"]
         assert [line.record.row for line in lines] == rows
 
+    def test_the_houses_that_one_row_names_stay_on_one_page(self, desk, officer, community, monkeypatch):
+        monkeypatch.setattr("households.views.lists.ROWS_A_PAGE", 1)
+        named = received(community, officer, typed("1/1"), typed("1/2 และ 1/3"), typed("1/4"))
+        shown = [self.page(desk, named, after=str(row)).context["lines"] for row in (1, 2, 3)]
+        assert [[line.record.number_keys[0] for line in page] for page in shown] == [["1/1"], ["1/2", "1/3"], ["1/4"]]
+
     def test_pages_follow_each_other_without_gap_or_overlap(self, desk, officer, community):
         long_list = received(community, officer, *[typed(f"{n}/3") for n in range(1, 451)])
         address, seen = reverse("households:list", args=[long_list.pk]), []

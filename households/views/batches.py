@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from communities.access import OfficeRequest, needs, require
 from communities.district_choice import communities_of, district_choice
+from communities.ids import id_in
 from communities.notices import say_done
 from communities.roles import Action, may
 
@@ -24,7 +25,6 @@ from .houses import house_named, named
 
 BATCHES_A_PAGE = 50
 HOUSES_A_PAGE = 200
-LONGEST_ID = 18
 
 
 @needs(Action.SEE_HOUSES)
@@ -36,16 +36,16 @@ def batches(request: OfficeRequest) -> HttpResponse:
     found = _with_sizes(TaggingBatch.objects.visible_to(request.user).filter(district=choice.district))
     if mine:
         found = found.filter(done_by=request.user)
-    older_than = request.GET.get("before", "")
-    if older_than.isdecimal() and len(older_than) <= LONGEST_ID:
-        found = found.filter(pk__lt=int(older_than))
+    older_than = id_in(request.GET.get("before", ""))
+    if older_than is not None:
+        found = found.filter(pk__lt=older_than)
     shown = list(found.order_by("-pk")[: BATCHES_A_PAGE + 1])
     scene = {
         "choice": choice,
         "mine": mine,
         "batches": shown[:BATCHES_A_PAGE],
         "next": shown[BATCHES_A_PAGE - 1] if len(shown) > BATCHES_A_PAGE else None,
-        "newer": bool(older_than),
+        "newer": older_than is not None,
         "communities": communities_of(choice.district),
     }
     return render(request, "households/batches.html", scene)

@@ -25,6 +25,7 @@ from django_htmx.middleware import HtmxDetails
 
 from communities.access import OfficeRequest, needs, require
 from communities.district_choice import DistrictChoice, district_choice
+from communities.ids import id_in
 from communities.models import CommunityCode, District
 from communities.roles import Action
 
@@ -46,7 +47,6 @@ _CLOSINGS = [
     {"key": key, "value": reason.value, "label": reason.label}
     for key, reason in (("c", Reason.OTHER_COMMUNITY), ("m", Reason.MISTYPED), ("d", Reason.STRUCK_CONFIRMED))
 ]
-LONGEST_ID = 18
 
 
 class BenchRequest(OfficeRequest):
@@ -140,7 +140,7 @@ def _address(bench: Bench, record: HouseNumberRecord | None) -> str:
 
 def _asked_for(bench: Bench) -> Turn:
     """The row named by ?row=, if it is open, else the next one."""
-    wanted = as_number(bench.request.GET.get("row", ""))
+    wanted = id_in(bench.request.GET.get("row", ""))
     if wanted is None:
         return Turn(bench.queue.after())
     record = get_object_or_404(bench.rows, pk=wanted)
@@ -155,7 +155,7 @@ def _decided_meanwhile(record: HouseNumberRecord) -> str:
 
 
 def _posted_row(bench: Bench) -> HouseNumberRecord:
-    return get_object_or_404(bench.rows, pk=as_number(bench.request.POST.get("row", "")))
+    return get_object_or_404(bench.rows, pk=id_in(bench.request.POST.get("row", "")))
 
 
 # --- the deeds ---
@@ -201,7 +201,7 @@ def _undo(bench: Bench, record: HouseNumberRecord) -> Turn:
         RowDecision.objects.select_related("batch", "record__house_list"),
         record=record,
         recorded_by=bench.request.user,
-        pk=as_number(bench.request.POST.get("decision", "")),
+        pk=id_in(bench.request.POST.get("decision", "")),
     )
     try:
         take_back(decision, by=bench.request.user)
@@ -209,11 +209,6 @@ def _undo(bench: Bench, record: HouseNumberRecord) -> Turn:
         return Turn(bench.queue.after(), " ".join(refusal.messages))
     record.refresh_from_db(fields=["outcome"])
     return Turn(record)
-
-
-def as_number(text: str) -> int | None:
-    """The id that the text states, None where it states none."""
-    return int(text) if text.isdecimal() and len(text) <= LONGEST_ID else None
 
 
 def _no_deed(_bench: Bench, record: HouseNumberRecord) -> Turn:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from communities.access import OfficeRequest, needs
 from communities.district_choice import DistrictChoice, communities_of, district_choice
+from communities.ids import id_in
 from communities.models import Community, Subdistrict
 from communities.notices import say_done
 from communities.roles import Action, may
@@ -32,7 +33,6 @@ from ..tag_ledger import Tagged
 ROWS_A_PAGE = 100
 MOST_COUNTED = 20_000
 MOST_NAMED = 10
-LONGEST_ID = 18
 
 
 @dataclasses.dataclass(frozen=True)
@@ -126,18 +126,14 @@ class Chosen:
 
 def _chosen(request: OfficeRequest, search: Search) -> Chosen:
     if request.POST.get("matching"):
-        shown = _number(request.POST["matching"])
+        shown = id_in(request.POST["matching"]) or 0
         return Chosen(search.filter.found, ids=(), matching=True, number=shown)
     ids = _ids(request.POST.getlist("house"))
     return Chosen(search.everything.filter(pk__in=ids), ids=ids, matching=False, number=len(ids))
 
 
 def _ids(texts: Sequence[str]) -> list[int]:
-    return [int(text) for text in dict.fromkeys(texts) if text.isdecimal() and len(text) <= LONGEST_ID]
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) <= LONGEST_ID else 0
+    return [pk for text in dict.fromkeys(texts) if (pk := id_in(text)) is not None]
 
 
 @needs(Action.TAG)
@@ -157,7 +153,7 @@ def houses_tag(request: OfficeRequest) -> HttpResponse:
             chosen.houses.values_list("pk", flat=True),
             community=community,
             by=request.user,
-            expected=_number(request.POST["expected"]),
+            expected=id_in(request.POST["expected"]) or 0,
         )
     except ValidationError as refusal:
         return _tag_check(request, search, chosen, community, refusal)
@@ -232,7 +228,7 @@ def houses_untag(request: OfficeRequest) -> HttpResponse:
         untagged = tagging.untag(
             chosen.houses.values_list("pk", flat=True),
             by=request.user,
-            expected=_number(request.POST["expected"]),
+            expected=id_in(request.POST["expected"]) or 0,
             reason=form.cleaned_data["reason"],
         )
     except ValidationError as refusal:

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from communities.access import OfficeRequest, needs, require
 from communities.district_choice import communities_of, district_choice
+from communities.ids import id_in
 from communities.models import Community, District
 from communities.roles import Action, may
 
@@ -51,7 +52,7 @@ def lists_missing(request: OfficeRequest) -> HttpResponse:
     choice = district_choice(request, Action.RECEIVE_LIST)
     communities = communities_of(choice.district)
     form = LetterForm(request.POST) if request.method == "POST" else LetterForm(initial={"happened_on": _today()})
-    ticked = [communities[pk] for pk in _ids(request.POST.getlist("community")) if pk in communities]
+    ticked = [communities[pk] for text in request.POST.getlist("community") if (pk := id_in(text)) in communities]
     if request.method == "POST" and form.is_valid() and _ask(request, form, ticked):
         return redirect(f"{request.path}?district={choice.district.code}")
     lives = lives_of(choice.district)
@@ -68,10 +69,6 @@ def lists_missing(request: OfficeRequest) -> HttpResponse:
 
 def _today() -> datetime.date:
     return timezone.localdate()
-
-
-def _ids(values: list[str]) -> list[int]:
-    return [int(value) for value in values if value.isdecimal()]
 
 
 def _ask(request: OfficeRequest, form: LetterForm, ticked: list[Community]) -> bool:

@@ -15,6 +15,7 @@ from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import HttpResponseClientRedirect
 
 from communities.access import needs, require
+from communities.ids import id_in
 from communities.notices import say_done
 from communities.roles import Action
 
@@ -24,7 +25,7 @@ from ..models import HouseList, TaggingBatch
 from ..open_work import TO_CONFIRM
 from ..tag_ledger import Tagged
 from ..undoing import undo_batch
-from .bench import REFUSED, BenchRequest, as_number
+from .bench import REFUSED, BenchRequest
 from .lists import reachable_lists, tagged_sentence, undo_address
 
 UNTICKED = "unticked"
@@ -42,7 +43,7 @@ def list_likely(request: BenchRequest, pk: int) -> HttpResponse:
         return _taken_back(request, found)
     if request.method == "POST":
         return _confirmed(request, found)
-    first_row = as_number(request.GET.get("from", ""))
+    first_row = id_in(request.GET.get("from", ""))
     return _show(request, found, first_row, {"unticked": _unticked_before(request)})
 
 
@@ -75,7 +76,7 @@ def _confirm(request: BenchRequest, house_list: HouseList, chosen: dict[int, int
 def _taken_back(request: BenchRequest, house_list: HouseList) -> HttpResponse:
     """Undoes what was just confirmed and shows its rows again."""
     batches = TaggingBatch.objects.visible_to(request.user).filter(house_list=house_list)
-    batch = get_object_or_404(batches, pk=as_number(request.POST["undo"]))
+    batch = get_object_or_404(batches, pk=id_in(request.POST["undo"]))
     facts: dict[str, Any] = {"unticked": _unticked_before(request)}
     try:
         undone = undo_batch(batch, by=request.user)

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from communities.access import OfficeRequest, needs, require
 from communities.district_choice import district_choice
+from communities.ids import id_in
 from communities.models import Community
 from communities.notices import say_done
 from communities.roles import Action, may
@@ -65,8 +66,8 @@ def lists(request: OfficeRequest) -> HttpResponse:
     found = reachable_lists(request).filter(district=choice.district).order_by("-id")
     if chosen.is_valid() and chosen.cleaned_data["community"]:
         found = found.filter(community=chosen.cleaned_data["community"])
-    before = request.GET.get("before", "")
-    page = list((found.filter(pk__lt=int(before)) if before.isdecimal() else found)[: LISTS_A_PAGE + 1])
+    before = id_in(request.GET.get("before", ""))
+    page = list((found if before is None else found.filter(pk__lt=before))[: LISTS_A_PAGE + 1])
     counts = _counts_of_lists(page[:LISTS_A_PAGE])
     context = {
         "choice": choice,
@@ -197,14 +198,15 @@ def _removable(request: OfficeRequest, filters: RowFilter, chosen: dict[str, str
 
 def _page_of_rows(request: OfficeRequest, house_list: HouseList, chosen: dict[str, str]) -> dict[str, object]:
     """The lines of ?after=row or ?before=row under the filters, and the addresses of the pages beside them."""
-    rows = house_list.records.filter(**chosen).order_by("row")
-    after, before = request.GET.get("after", ""), request.GET.get("before", "")
-    if before.isdecimal():
-        above = rows.filter(row__lt=int(before)).order_by("-row").values_list("row", flat=True)[:ROWS_A_PAGE]
-        rows = rows.filter(row__in=list(above))
-    elif after.isdecimal():
-        rows = rows.filter(row__gt=int(after))
-    lines = row_lines(rows[:ROWS_A_PAGE])
+    rows = house_list.records.filter(**chosen)
+    # Whole rows: the parts of one that names several houses stay on one page.
+    numbers = rows.order_by("row").values_list("row", flat=True).distinct()
+    after, before = (id_in(request.GET.get(end, "")) for end in ("after", "before"))
+    if before is not None:
+        numbers = numbers.filter(row__lt=before).order_by("-row")
+    elif after is not None:
+        numbers = numbers.filter(row__gt=after)
+    lines = row_lines(rows.filter(row__in=list(numbers[:ROWS_A_PAGE])).order_by("row", "part"))
     if not lines:
         return {"lines": [], "previous": "", "following": ""}
     first, last = lines[0].record.row, lines[-1].record.row

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from communities.access import OfficeRequest, needs
 from communities.district_choice import communities_of, district_choice
+from communities.ids import id_in
 from communities.models import Community, District
 from communities.roles import Action, may
 
@@ -122,10 +123,10 @@ def quality_rows(request: OfficeRequest) -> HttpResponse:
     found = rows_in_force(choice.district).filter(
         **{f"house_list__{column}": value for column, value in conditions.of_lists.items()}, **conditions.of_rows
     )
-    after = request.GET.get("after", "")
+    after = id_in(request.GET.get("after", ""))
     named = Prefetch("house_list__community", Community.objects.as_at(timezone.localdate()))
     page: QuerySet[HouseNumberRecord] = found.order_by("pk").select_related("house_list").prefetch_related(named)
-    rows = list((page.filter(pk__gt=int(after)) if _is_id(after) else page)[: ROWS_A_PAGE + 1])
+    rows = list((page if after is None else page.filter(pk__gt=after))[: ROWS_A_PAGE + 1])
     context = {
         "choice": choice,
         "district": choice.district,
@@ -133,7 +134,7 @@ def quality_rows(request: OfficeRequest) -> HttpResponse:
         "total": found.count(),
         "rows": rows[:ROWS_A_PAGE],
         "following": _with(request, after=rows[ROWS_A_PAGE - 1].pk) if len(rows) > ROWS_A_PAGE else "",
-        "first": _with(request) if _is_id(after) else "",
+        "first": "" if after is None else _with(request),
     }
     return render(request, "households/quality_rows.html", context)
 
@@ -201,9 +202,9 @@ def _conditions(request: OfficeRequest, district: District) -> _Conditions:
 def _group(by: str, wanted: str) -> int | None:
     if by == "sender" and wanted == UNNAMED:
         return None
-    if not _is_id(wanted):
+    if (pk := id_in(wanted)) is None:
         raise Http404
-    return int(wanted)
+    return pk
 
 
 def _name_of(by: str, pk: int, district: District) -> str:
@@ -211,10 +212,6 @@ def _name_of(by: str, pk: int, district: District) -> str:
     if name is None:
         raise Http404
     return name
-
-
-def _is_id(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) <= 18
 
 
 def _with(request: OfficeRequest, **page: int) -> str:
