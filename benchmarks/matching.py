@@ -24,11 +24,9 @@ import dataclasses
 import time
 from collections.abc import Callable, Sequence
 
-from django.db import connection
-
 from benchmarks import matching_peers
 from benchmarks.matching_peers import Found, Row
-from benchmarks.measuring import Table, seconds
+from benchmarks.measuring import Table, count_queries, seconds
 from benchmarks.scratch import migrated, scratch, second_copy
 from communities.models import Community, District, Person, Subdistrict
 from communities.reference_data import COMMAND_LINE
@@ -116,8 +114,8 @@ def _received_and_tagged(table: Table, scene: _Scene) -> list[HouseList]:
     used, took = time.process_time() - begun, time.perf_counter() - by_the_clock
     table.measured("by the clock", [took], sum(house_list.records.count() for house_list in lists))
     table.at_most("CPU seconds of the process", used, _CPU_LIMIT)
-    short = _count_queries(lambda: _receive_and_tag(scene.teller, scene.short))
-    long = _count_queries(lambda: _receive_and_tag(scene.teller, scene.long))
+    short = count_queries(lambda: _receive_and_tag(scene.teller, scene.short))
+    long = count_queries(lambda: _receive_and_tag(scene.teller, scene.long))
     table.told("queries of a list of about 50 rows, all told", short)
     table.at_most("queries more of one of about 500 rows", long - short, 0)
     return lists
@@ -177,7 +175,7 @@ def _beside_peers(table: Table, rows: Sequence[Row]) -> None:
     table.told("times the bare join of all lists at once", medians[0] / medians[2])
     for what, median in list(zip(sides, medians, strict=True))[3:]:
         table.told(f"times faster than {what}", median / medians[0])
-    table.at_most("queries a list", _count_queries(lambda: _ours(district, lists[:1])), _QUERIES_A_LIST)
+    table.at_most("queries a list", count_queries(lambda: _ours(district, lists[:1])), _QUERIES_A_LIST)
     table.at_most("queries more for a list of 500 rows than for 50", _queries_more(district, rows), 0)
 
 
@@ -241,17 +239,4 @@ def _queries_more(district: int, rows: Sequence[Row]) -> int:
     """Queries for 500 rows less those for every tenth of them: rows of every kind are among both."""
     keys = [row.keys for row in rows[:500]]
     tenth = keys[::10]
-    return _count_queries(lambda: match_rows(district, keys)) - _count_queries(lambda: match_rows(district, tenth))
-
-
-def _count_queries(work: Callable[[], object]) -> int:
-    counted = 0
-
-    def count(execute: Callable[..., object], *arguments: object) -> object:
-        nonlocal counted
-        counted += 1
-        return execute(*arguments)
-
-    with connection.execute_wrapper(count):
-        work()
-    return counted
+    return count_queries(lambda: match_rows(district, keys)) - count_queries(lambda: match_rows(district, tenth))

@@ -8,6 +8,8 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from django.db import connection
+
 
 def seconds(work: Callable[[], object]) -> float:
     """How long one piece of work takes by the clock, begun without garbage of the one before."""
@@ -15,6 +17,20 @@ def seconds(work: Callable[[], object]) -> float:
     begun = time.perf_counter()
     work()
     return time.perf_counter() - begun
+
+
+def count_queries(work: Callable[[], object]) -> int:
+    """How many statements one piece of work sends through Django."""
+    counted = 0
+
+    def count(execute: Callable[..., object], *arguments: object) -> object:
+        nonlocal counted
+        counted += 1
+        return execute(*arguments)
+
+    with connection.execute_wrapper(count):
+        work()
+    return counted
 
 
 @dataclass

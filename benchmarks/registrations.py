@@ -18,7 +18,7 @@ from import_export import fields, resources
 from import_export.widgets import CharWidget, ForeignKeyWidget
 
 from benchmarks import register_file
-from benchmarks.measuring import Table, seconds
+from benchmarks.measuring import Table, count_queries, seconds
 from benchmarks.scratch import migrated, scratch
 from communities.models import District, Person, Subdistrict
 from communities.reference_data import COMMAND_LINE
@@ -57,7 +57,7 @@ def _beside_copy(table: Table, path: Path, rows: int) -> tuple[float, int]:
         like_register.append(_in_scratch(lambda: _copy_register(path), _make_table_like_register))
         bare.append(_in_scratch(lambda: _copy_bare(path), _make_bare_table))
     with scratch():
-        queries = _count_queries(lambda: _load(path))
+        queries = count_queries(lambda: _load(path)) + 1  # COPY passes by Django's wrapper
         assert HouseRegistration.objects.count() == rows
         assert LifeEvent.objects.filter(kind="registered").count() == rows
     loading = table.measured("import_registrations (checks, upsert, an event a house)", ours, rows)
@@ -87,19 +87,6 @@ def _forget_readings() -> None:
     """Every run reads its addresses as if for the first time."""
     for remembered in (house_numbers.parse, addresses._read, sort_key):
         remembered.cache_clear()
-
-
-def _count_queries(work: Callable[[], object]) -> int:
-    counted = 0
-
-    def count(execute: Callable[..., object], *arguments: object) -> object:
-        nonlocal counted
-        counted += 1
-        return execute(*arguments)
-
-    with connection.execute_wrapper(count):
-        work()
-    return counted + 1  # COPY passes by Django's wrapper
 
 
 def _read(path: Path) -> list[list[str]]:

@@ -7,7 +7,7 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from communities.models import CommunityCode, Role
 from communities.tests.factories import CommunityFactory, DistrictFactory, SubdistrictFactory, appoint
@@ -20,15 +20,9 @@ from households.tagging import tag_matching
 from households.tests.factories import HouseFactory, tag_event
 from households.tests.intake import line, outcomes, received
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
 FRAGMENT = {"HX-Request": "true"}
-
-
-@pytest.fixture(autouse=True)
-def _in_english():
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture
@@ -39,13 +33,6 @@ def community():
 @pytest.fixture
 def officer(community):
     return appoint(Role.OFFICER, community.district)
-
-
-@pytest.fixture
-def desk(client, officer):
-    client.force_login(officer)
-    client.cookies["django_language"] = "en"
-    return client
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ import io
 
 import openpyxl
 import pytest
-from django.utils import translation
 
 from communities.tests.factories import CommunityFactory, command_line
 from households import house_lists
@@ -19,15 +18,9 @@ from households.tagging import tag_matching
 from households.tests.factories import HouseFactory
 from households.tests.intake import HEADER, line, list_file, outcomes, received, verdicts
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
 DAY = datetime.date(2015, 2, 6)
-
-
-@pytest.fixture(autouse=True)
-def _in_english():
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from communities.models import Role
 from communities.tests.factories import CommunityFactory, DistrictFactory, SubdistrictFactory, appoint
@@ -18,18 +18,13 @@ from households.findings import HEADING
 from households.list_life import State, ask_for_lists, lives_of
 from households.models import HouseList, ListStep
 from households.tagging import tag_matching
+from households.tests.desk import signed_in
 from households.tests.factories import HouseFactory
 from households.tests.intake import line, list_file, received
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
 MISSING = reverse("households:lists_missing")
-
-
-@pytest.fixture(autouse=True)
-def _in_english():
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture
@@ -40,17 +35,6 @@ def community():
 @pytest.fixture
 def officer(community):
     return appoint(Role.OFFICER, community.district)
-
-
-def browser_of(client, person):
-    client.force_login(person)
-    client.cookies["django_language"] = "en"
-    return client
-
-
-@pytest.fixture
-def desk(client, officer):
-    return browser_of(client, officer)
 
 
 def days_ago(days):
@@ -134,14 +118,14 @@ class TestSendingBack:
     def test_only_who_receives_lists_sends_them_back(self, client, community, role):
         house_list = received(community, line("99"))
         place = community if role == Role.PRESIDENT else None if role == Role.CITY_VIEWER else community.district
-        browser_of(client, appoint(role, place))
+        signed_in(client, appoint(role, place))
         for name in ("list_findings", "list_send_back"):
             assert client.get(reverse(f"households:{name}", args=[house_list.pk])).status_code == 404
         assert client.get(MISSING).status_code == 404
 
     def test_the_development_officer_does(self, client, community):
         house_list = received(community, line("99"))
-        browser_of(client, appoint(Role.COMMUNITY_DEVELOPMENT, community.district))
+        signed_in(client, appoint(Role.COMMUNITY_DEVELOPMENT, community.district))
         page = client.get(reverse("households:list", args=[house_list.pk])).content.decode()
         for name in ("list_findings", "list_send_back"):
             assert reverse(f"households:{name}", args=[house_list.pk]) in page
