@@ -194,6 +194,14 @@ def test_an_officer_checks_a_sample_row_by_row(client, community, house_list, of
     assert trust.precision_of(community.district).at_least in page
 
 
+def test_the_row_stands_as_typed_amid_its_neighbours_beside_the_house(client, community, house_list, officer):
+    client.force_login(officer)
+    row = trust.row_to_check(draw(community))
+    page = client.get(reverse("households:trust_row", args=[row.pk])).context["around"]
+    assert row.record in [line.record for line in page.lines]
+    assert len(page.lines) > 1
+
+
 def test_the_row_before_can_be_looked_at_and_judged_again(client, community, house_list, officer):
     client.force_login(officer)
     first, second = draw(community, size=2).rows.all()

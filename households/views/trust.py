@@ -22,11 +22,11 @@ from communities.roles import Action, may
 from .. import trust as trust_figures
 from ..certainty_picture import beginning, picture_of
 from ..forms.rows import FindingForm, SampleForm
-from ..models import HouseNumberRecord, Sample, SampledRow
+from ..models import Sample, SampledRow
 from ..row_lines import compared, houses_with_communities
+from ..rows_around import neighbours_of
 from ..trust import draw_sample, precision_by_month, record_finding, row_to_check, unfinished_sample, wrong_tags
 
-NEIGHBOURS = 2
 MOST_WRONG = 50
 
 
@@ -146,7 +146,7 @@ def _show_row(request: OfficeRequest, row: SampledRow, form: FindingForm, status
         "record": record,
         "list": record.house_list,
         "community": communities_of(row.sample.district)[record.house_list.community_id],
-        "around": _around(record),
+        "around": neighbours_of(record),
         "suggestion": compared(record, house, differs=match.differs if match else ()),
         "previous": row.sample.rows.filter(place__lt=row.place).last(),
         "following": row.sample.rows.filter(place__gt=row.place).first() if row.finding else None,
@@ -159,9 +159,3 @@ def _show_row(request: OfficeRequest, row: SampledRow, form: FindingForm, status
         "form": form,
     }
     return render(request, "households/trust_row.html", context, status=status)
-
-
-def _around(record: HouseNumberRecord) -> list[HouseNumberRecord]:
-    """The row among those just above and below it in the sheet."""
-    beside = record.house_list.records.filter(row__range=(record.row - NEIGHBOURS, record.row + NEIGHBOURS))
-    return list(beside.order_by("row", "part"))
