@@ -5,7 +5,8 @@ from __future__ import annotations
 import abc
 import datetime
 import json
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -18,6 +19,7 @@ from communities.reference_data import COMMAND_LINE
 from communities.thai_calendar import NotADate, parse_date
 
 _BAR_WIDTH = 30
+_HALF_LETTER = re.compile("[\ud800-\udfff]")
 
 
 class OfficeCommand(BaseCommand, abc.ABC):
@@ -33,6 +35,7 @@ class OfficeCommand(BaseCommand, abc.ABC):
 
     def handle(self, *_args: str, **options: Any) -> None:
         try:
+            _refuse_what_is_no_text(options)
             said = self.carry_out(**options)
         except ValidationError as refusal:
             raise CommandError(" ".join(refusal.messages)) from refusal
@@ -53,6 +56,17 @@ class OfficeCommand(BaseCommand, abc.ABC):
         bar = "█" * filled + "░" * (_BAR_WIDTH - filled)
         self.stderr.write(f"\r{bar} {share:4.0%}", style_func=str, ending="\n" if share >= 1 else "")
         self.stderr.flush()
+
+
+def _refuse_what_is_no_text(options: Mapping[str, Any]) -> None:
+    """What a terminal of another encoding sends reaches Python as halves of letters, which no database takes."""
+    for name, value in options.items():
+        if isinstance(value, str) and not value.isascii() and _HALF_LETTER.search(value):
+            raise ValidationError(
+                _("What was given for --%(option)s is not text in UTF-8."),
+                code="no_text",
+                params={"option": name.replace("_", "-")},
+            )
 
 
 def doer(username: str | None) -> Person:

@@ -93,12 +93,14 @@ def read_marks(archive: zipfile.ZipFile, bounds: Bounds) -> list[Marks]:
     walk_xml(_without_sections(parts.read("xl/sharedStrings.xml")), strings)
     walk_xml(parts.read("xl/styles.xml"), styles)
     formats = styles.formats()
-    marks = []
+    marks, letters = [], 0
     for name, relation in workbook.sheets:
         sheet = _Sheet(Content(name, bounds), strings.lengths, formats)
         sheet.marks.days_from = workbook.days_from
         walk_xml(_without_sections(parts.read(relations.paths.get(relation, ""))), sheet)
         marks.append(sheet.marks)
+        letters += sheet.content.letters
+        refuse_more(letters, bounds.letters)
     return marks
 
 
@@ -199,7 +201,7 @@ class _Sheet(XmlWalk):
 
     def __init__(self, content: Content, lengths: Sequence[int], formats: Sequence[str]) -> None:
         self.marks = Marks()
-        self._content = content
+        self.content = content
         self._lengths = lengths
         self._formats = formats
         self._row = self._column = -1
@@ -234,7 +236,7 @@ class _Sheet(XmlWalk):
         number = attributes.get("r")
         self._row = int(number) - 1 if number else self._row + 1
         self._column = -1
-        if self._row < self._content.bounds.rows and _is_hidden(attributes):
+        if self._row < self.content.bounds.rows and _is_hidden(attributes):
             self.marks.hidden_rows.add(self._row)
 
     def _begin_cell(self, attributes: Mapping[str, str]) -> None:
@@ -253,7 +255,7 @@ class _Sheet(XmlWalk):
 
     def _end_cell(self) -> None:
         if self._has_value or self._is_formula:
-            self._content.take(self._row, self._column, self._length())
+            self.content.take(self._row, self._column, self._length())
         if self._is_formula and not self._value and self._kind not in _KINDS_OF_TEXT:
             self.marks.unvalued.append(cell_address(self._row, self._column))
         elif self._value and self._kind == "e":

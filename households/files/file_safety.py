@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import stat
 from dataclasses import dataclass
 from pathlib import Path, PureWindowsPath
 
@@ -12,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from .raw_sheets import LONGEST_TEXT, Bounds, Unreadable
 
 _MB = 1024**2
+# Signs of control and direction, and bytes of a name that are no text.
+_NOT_IN_NAME = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -33,7 +37,7 @@ HOUSE_LIST = Limits(
     file_bytes=settings.LIST_UPLOAD_LIMIT_BYTES,
     inflated_bytes=64 * _MB,
     tags=2_500_000,
-    bounds=Bounds(rows=20_000, columns=200, values=400_000, letters=20_000_000),
+    bounds=Bounds(rows=20_000, columns=200, values=400_000, letters=3_000_000),
     memory=300 * _MB,
     seconds=8,
 )
@@ -98,13 +102,16 @@ def refusal(problem: Unreadable, *, file_name: str, limits: Limits) -> NotReadab
 
 
 def base_name(file_name: str) -> str:
-    """The name without the folders that some browsers and some attackers send before it."""
-    return PureWindowsPath(file_name).name or "?"
+    """The name without the folders that some browsers and some attackers send before it.
+
+    Signs that no page can show and no database can keep, or that turn what stands around them, are shown as damage.
+    """
+    return _NOT_IN_NAME.sub("\ufffd", PureWindowsPath(file_name).name) or "?"
 
 
 def read_bytes(source: bytes | Path, *, file_name: str, limits: Limits) -> bytes:
     """The content of the file, whose size is looked at before it is read. Raises `NotReadable`, `OSError`."""
-    size = len(source) if isinstance(source, bytes) else source.stat().st_size
+    size = len(source) if isinstance(source, bytes) else _size_of(source, file_name)
     if size > limits.file_bytes:
         raise NotReadable(
             _("%(file)s is %(size)s MB large; at most %(limit)s MB are accepted."),
@@ -117,7 +124,15 @@ def read_bytes(source: bytes | Path, *, file_name: str, limits: Limits) -> bytes
     return data
 
 
+def _size_of(path: Path, file_name: str) -> int:
+    """Whoever opens a pipe that nobody writes to waits for ever."""
+    status = path.stat()
+    if not stat.S_ISREG(status.st_mode) and not stat.S_ISDIR(status.st_mode):
+        raise NotReadable(_("%(file)s is a device or a pipe, not a file."), "no_file", {"file": file_name})
+    return status.st_size
+
+
 def _content(path: Path, size: int) -> bytes:
-    """No more than the size that was looked at: a device has none and no end."""
+    """No more than the size that was looked at, however the file grows."""
     with path.open("rb") as file:
         return file.read(size)

@@ -102,7 +102,9 @@ class _Document(XmlWalk):
         name = attributes.get("table:name", "")
         self.sheets.append(RawSheet(name, attributes.get("table:style-name", "") in self._hidden_styles))
         refuse_more(len(self.sheets), MOST_SHEETS)
+        letters = self._content.letters
         self._content = Content(name, self._bounds)
+        self._content.letters = letters  # those of all tables together
         self._at_row = 0
         self._is_copy = False
 

@@ -28,6 +28,9 @@ _DIGITS_OF_A_COUNT = 12
 # Entities are declared in a document type, which no spreadsheet program writes.
 _DECLARES = re.compile(rb"<!(DOCTYPE|ENTITY)")
 _XML_PARTS = (".xml", ".rels", ".vml")
+# The longest text of a cell takes 98,301 bytes; a longer stretch without the end of a tag is a tag of endless
+# attributes, which a reader unfolds to thirty times its size.
+_STRETCH = 1 << 18
 
 
 def refuse_bomb(data: bytes, *, inflated_bytes: int, tags: int) -> None:
@@ -38,8 +41,14 @@ def refuse_bomb(data: bytes, *, inflated_bytes: int, tags: int) -> None:
             _refuse_false_counts(content)
             if name.lower().endswith(_XML_PARTS):
                 tags -= content.count(b"<")
-                if tags < 0 or _DECLARES.search(content):
+                if tags < 0 or _DECLARES.search(content) or _has_endless_tag(content):
                     raise Unreadable("zip_bomb")
+
+
+def _has_endless_tag(content: bytes) -> bool:
+    return any(
+        content.find(b">", begin, begin + _STRETCH) < 0 for begin in range(0, len(content) - _STRETCH + 1, _STRETCH)
+    )
 
 
 def refuse_far_cells(data: bytes, bounds: Bounds) -> None:

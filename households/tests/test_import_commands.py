@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 
 from communities.models import Community, CommunityCode
 from communities.tests.factories import PersonFactory
-from households.models import HouseRegistration, LifeEvent
+from households.models import HouseList, HouseRegistration, LifeEvent
 from households.tests.books import csv_text, extract, house, houses, xlsx
 from households.tests.intake import book_file
 
@@ -188,3 +188,40 @@ def test_a_list_that_names_another_community_is_received_with_a_word_on_both_cha
 @pytest.mark.usefixtures("communities")
 def test_a_file_in_which_no_column_is_known_is_one_sentence(saved):
     assert "a.csv" in refusal("import_house_list", saved(b"x,y\nz,w\n", "a.csv"), "--community", "10150007")
+
+
+LIST = [["บ้านเลขที่", "ซอย"], ["12/3", "เทอดไท 5"]]
+
+
+@pytest.mark.parametrize(
+    ("options", "named"),
+    [
+        (["--community", "\udcff"], "community"),
+        (["--community", "10150001", "--by", "\udcff"], "by"),
+        (["--community", "10150001", "--sender", "ก\udcff"], "sender"),
+        (["--community", "10150001", "--letter", "\udcff"], "letter"),
+        (["--community", "10150001", "--sender", "ก" * 201], "sender"),
+        (["--community", "10150001", "--letter", "ก" * 201], "letter"),
+        (["--community", "10150001", "--outcomes", "/dev/full"], "/dev/full"),
+    ],
+)
+def test_what_no_database_and_no_disk_takes_is_one_sentence_about_the_option(options, named, saved):
+    run("import_communities", saved(xlsx(COMMUNITIES)))
+    assert named in refusal("import_house_list", saved(xlsx(LIST), "list.xlsx"), *options)
+    assert not HouseList.objects.exists()
+
+
+def test_outcomes_never_overwrite_the_list_itself(saved):
+    run("import_communities", saved(xlsx(COMMUNITIES)))
+    path = saved(xlsx(LIST), "list.xlsx")
+    assert "list.xlsx" in refusal("import_house_list", path, "--community", "10150001", "--outcomes", path)
+    assert path.read_bytes().startswith(b"PK")
+
+
+def test_a_file_whose_name_is_no_text_is_received_under_a_name_that_is(tmp_path, saved):
+    run("import_communities", saved(xlsx(COMMUNITIES)))
+    path = os.fsencode(tmp_path / "list") + b"\xff.xlsx"
+    with open(path, "wb") as file:
+        file.write(xlsx(LIST))
+    run("import_house_list", os.fsdecode(path), "--community", "10150001")
+    assert HouseList.objects.get().file_name == "list\ufffd.xlsx"

@@ -56,8 +56,16 @@ def long_string(letters, uses):
     return xlsx_of(sheet_xml(*['<c t="s"><v>0</v></c>'] * uses), strings=f"<si><t>{'ก' * letters}</t></si>")
 
 
+def long_string_in_sheets(letters, uses, *, sheets):
+    data = xlsx([["a"]], **{f"s{nth}": [["a"]] for nth in range(1, sheets)})
+    for nth in range(sheets):
+        part = sheet_xml(*['<c t="s"><v>0</v></c>'] * uses)
+        data = with_part(data, f"xl/worksheets/sheet{nth + 1}.xml", part)
+    return with_part(data, "xl/sharedStrings.xml", f"<sst><si><t>{'ก' * letters}</t></si></sst>")
+
+
 def repeated(columns):
-    cell = ods_cell("ก" * 50, more=f'table:number-columns-repeated="{columns}"')
+    cell = ods_cell("ก" * 7, more=f'table:number-columns-repeated="{columns}"')
     return ods(ods_table(ROWS_OF_ODS.format(cell)))
 
 
@@ -79,7 +87,12 @@ WORST = {
     "areas merged over each other": (lambda: xlsx_of(sheet_xml(CELL, after=MERGED)), "zip_bomb"),
     "styles without end": (lambda: xlsx_of(sheet_xml(CELL), styles=STYLES), "zip_bomb"),
     "elements inside each other": (lambda: xlsx_of("<a>" * 200_000 + "</a>" * 200_000), "no_table"),
-    "references without end": (lambda: xlsx_of('<a b="' + " r='AB1'" * 500_000 + '"/>'), "no_table"),
+    "references without end": (lambda: xlsx_of('<a b="' + " r='AB1'" * 500_000 + '"/>'), "zip_bomb"),
+    "attributes without end": (
+        lambda: xlsx_of("<a " + " ".join(f'a{n}=""' for n in range(1_000_000)) + "/>"),
+        "zip_bomb",
+    ),
+    "a text in every sheet": (lambda: long_string_in_sheets(4_999, 100, sheets=40), "zip_bomb"),
     "a zip of zeros": (lambda: with_part(xlsx([["a"]]), "xl/media/a.bin", bytes(70_000_000)), "zip_bomb"),
     "spaces of an open document": (
         lambda: ods(ods_table(ods_cell("<text:s text:c='1000'/>" * 1_000_000))),

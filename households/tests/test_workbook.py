@@ -2,6 +2,7 @@
 
 import datetime
 import io
+import os
 import struct
 import zipfile
 from dataclasses import replace
@@ -457,6 +458,18 @@ def test_a_value_that_the_reader_would_pass_over_is_damage():
 @pytest.mark.parametrize("name", ["../../บัญชี.xlsx", "C:\\งาน\\บัญชี.xlsx", "/tmp/บัญชี.xlsx"])
 def test_of_a_file_name_only_the_name_is_kept(name):
     assert open_workbook(xlsx([["a"]]), file_name=name).file_name == "บัญชี.xlsx"
+
+
+@pytest.mark.parametrize("sign", ["\n", "\x01", "\udcff", "\u202e"])
+def test_a_sign_in_a_file_name_that_misleads_or_cannot_be_kept_is_shown_as_damage(sign):
+    assert open_workbook(xlsx([["a"]]), file_name=f"บัญชี{sign}.xlsx").file_name == "บัญชี\ufffd.xlsx"
+
+
+def test_a_pipe_is_refused_before_it_is_opened(tmp_path):
+    os.mkfifo(tmp_path / "pipe.xlsx")
+    with pytest.raises(NotReadable) as refused:
+        open_workbook(tmp_path / "pipe.xlsx", file_name="pipe.xlsx")
+    assert refused.value.code == "no_file"
 
 
 MIMETYPE = "application/vnd.oasis.opendocument.spreadsheet"

@@ -17,13 +17,16 @@ from communities.management.office_command import OfficeCommand, day, doer
 from communities.models import Person
 from households import house_lists, tagging
 from households.corrections import list_to_correct
-from households.files.file_safety import HOUSE_LIST, read_bytes
+from households.files.file_safety import HOUSE_LIST, base_name, read_bytes
 from households.list_notices import sentences
 from households.models import HouseList
 from households.outcomes import lines_of_run, write_lines
 from households.row_reasons import Grade, Outcome
 from households.tag_ledger import Tagged
 from households.trust import precision_of, sentence_of
+
+# Of a sender's name and of a letter's number, as their columns take them.
+_LONGEST = 200
 
 
 class Command(OfficeCommand):
@@ -50,11 +53,20 @@ class Command(OfficeCommand):
         by, effective_on = doer(options["by"]), day(options["effective_on"])
         house_lists.refuse_future(effective_on)
         community = community_of_code(options["community"])
-        data = read_bytes(file, file_name=file.name, limits=HOUSE_LIST)
+        for name in ("sender", "letter"):
+            _refuse_long(name, options[name])
+        file_name = base_name(file.name)
+        data = read_bytes(file, file_name=file_name, limits=HOUSE_LIST)
+        if outcomes and outcomes.exists() and outcomes.samefile(file):
+            raise ValidationError(
+                _("The outcomes would overwrite the list %(file)s itself."),
+                code="outcomes_over_list",
+                params={"file": file_name},
+            )
         with transaction.atomic():
             received = house_lists.receive(
                 data=data,
-                file_name=file.name,
+                file_name=file_name,
                 community=community,
                 by=by,
                 received_on=effective_on,
@@ -66,11 +78,10 @@ class Command(OfficeCommand):
             runs = [(house_list, self.tag_exact(house_list, by, effective_on)) for house_list in received.lists]
             lines = [line for house_list, tagged in runs for line in lines_of_run(house_list, tagged.batch)]
             if outcomes:
-                with outcomes.open("w", encoding="utf-8", newline="") as target:
-                    write_lines(lines, target)
+                _write(lines, outcomes)
             transaction.set_rollback(dry_run)
         self.say_notices(received.lists)
-        self.say(received.is_new or any(tagged.houses for _list, tagged in runs), file.name, dry_run)
+        self.say(received.is_new or any(tagged.houses for _list, tagged in runs), file_name, dry_run)
         self.stdout.write(sentence_of(precision_of(community.district)))
         return _counts(lines)
 
@@ -99,6 +110,24 @@ class Command(OfficeCommand):
             self.stdout.write(_("%(file)s has been received before; nothing changed.") % {"file": file_name})
         if dry_run:
             self.stdout.write(_("Dry run: nothing was stored."))
+
+
+def _refuse_long(name: str, text: str) -> None:
+    if len(text) > _LONGEST:
+        raise ValidationError(
+            _("What was given for --%(option)s is longer than %(most)s letters."),
+            code="too_long",
+            params={"option": name, "most": _LONGEST},
+        )
+
+
+def _write(lines: list[dict[str, Any]], outcomes: pathlib.Path) -> None:
+    """Raises OSError with the file's name, also where the disk is full."""
+    try:
+        with outcomes.open("w", encoding="utf-8", newline="") as target:
+            write_lines(lines, target)
+    except OSError as problem:
+        raise OSError(problem.errno, problem.strerror, str(outcomes)) from problem
 
 
 def _counts(lines: list[dict[str, Any]]) -> dict[str, int]:
