@@ -22,7 +22,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from communities.thai_calendar import short_date
 
-from .findings import EXPLANATION, HEADING, MARK, is_finding
+from .findings_in_sheets import EXPLANATION, HEADING, MARK, is_finding
 from .kept_file import bare, forget_people, guard, last_column, saved, sheet_of, write
 from .models import HouseList, HouseNumberRecord
 from .reading.columns import HEADINGS

@@ -19,7 +19,7 @@ from . import kept_file
 from .corrections import carry_over, lock_corrected
 from .dates import refuse_future
 from .files.file_safety import base_name
-from .findings import sheets_as_sent
+from .findings_in_sheets import sheets_as_sent
 from .list_notices import Notices
 from .matching import GradedRecord, grade_records, store
 from .models import HouseList, HouseNumberRecord, ListFile, Sender

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 
 from django.db.models import F
-from django.http import QueryDict
 
 from .models import HouseList, HouseNumberRecord, HouseRegistration
 from .open_work import TO_CONFIRM, WAITING
@@ -20,7 +18,6 @@ if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
 
 ROWS_AT_ONCE = 30
-_PAIR = re.compile(r"([0-9]{1,18})-([0-9]{1,18})")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -173,22 +170,6 @@ def _likely_row(
 
 def _may_take(house: HouseRegistration, house_list: HouseList) -> bool:
     return house.state == HouseRegistration.State.LIVE and house.community_id in (None, house_list.community_id)
-
-
-def read_chosen(form: QueryDict) -> dict[int, int]:
-    """The rows ticked: row id → id of the house that was shown beside it."""
-    return dict(_pairs(form.getlist("row")))
-
-
-def read_shown(form: QueryDict) -> list[int]:
-    """The ids of all rows that the page showed, ticked or not."""
-    return [row for row, _house in _pairs(form.getlist("shown"))]
-
-
-def _pairs(texts: Iterable[str]) -> Iterator[tuple[int, int]]:
-    for text in texts:
-        if found := _PAIR.fullmatch(text):
-            yield int(found[1]), int(found[2])
 
 
 def moved_since(house_list: HouseList, chosen: dict[int, int]) -> list[Moved]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.db.models import Q
 
-from .row_reasons import Grade, Outcome
+from .row_reasons import UNDECIDED, Grade, Outcome
 
-WAITING = Q(outcome__in=[Outcome.OPEN, Outcome.CLAIMED])
+WAITING = Q(outcome__in=UNDECIDED)
 # The machine tags these at the officer's word.
 TO_APPLY = Q(outcome=Outcome.OPEN, grade=Grade.EXACT)
 TO_CONFIRM = Q(outcome=Outcome.OPEN, grade=Grade.LIKELY)

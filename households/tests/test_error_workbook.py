@@ -9,7 +9,7 @@ import pytest
 from communities.tests.factories import CommunityFactory, command_line
 from households import house_lists
 from households.error_workbook import AT_FAULT, error_workbook, file_name
-from households.findings import EXPLANATION, HEADING, MARK
+from households.findings_in_sheets import EXPLANATION, HEADING, MARK
 from households.models import HouseList, HouseNumberRecord
 from households.row_decisions import close_row
 from households.row_findings import findings_of

@@ -14,7 +14,7 @@ from django.utils import timezone
 from communities.models import Role
 from communities.tests.factories import CommunityFactory, DistrictFactory, SubdistrictFactory, appoint
 from households.corrections import houses_of_gone_rows
-from households.findings import HEADING
+from households.findings_in_sheets import HEADING
 from households.list_life import State, ask_for_lists, lives_of
 from households.models import HouseList, ListStep
 from households.tagging import tag_matching

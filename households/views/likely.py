@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,7 +22,7 @@ from communities.notices import say_done
 from communities.roles import Action
 
 from .. import row_decisions
-from ..likely_rows import likely_page, moved_since, read_chosen, read_shown, row_after_these
+from ..likely_rows import likely_page, moved_since, row_after_these
 from ..models import HouseList, TaggingBatch
 from ..open_work import TO_CONFIRM
 from ..tag_ledger import Tagged
@@ -29,6 +31,7 @@ from .bench import REFUSED, BenchRequest
 from .lists import reachable_lists, tagged_sentence, undo_address
 
 UNTICKED = "unticked"
+_PAIR = re.compile(r"([0-9]{1,18})-([0-9]{1,18})")
 
 
 @needs(Action.TAG)
@@ -48,7 +51,7 @@ def list_likely(request: BenchRequest, pk: int) -> HttpResponse:
 
 
 def _confirmed(request: BenchRequest, house_list: HouseList) -> HttpResponse:
-    chosen, shown = read_chosen(request.POST), read_shown(request.POST)
+    chosen, shown = _chosen(request.POST), _shown(request.POST)
     following = row_after_these(house_list, shown or chosen)
     try:
         tagged = _confirm(request, house_list, chosen)
@@ -65,6 +68,22 @@ def _confirmed(request: BenchRequest, house_list: HouseList) -> HttpResponse:
     page = reverse("households:list" if nothing_left else "households:list_likely", args=[house_list.pk])
     goal = page if nothing_left or following is None else f"{page}?from={following}"
     return HttpResponseClientRedirect(goal) if request.htmx else redirect(goal)
+
+
+def _chosen(form: QueryDict) -> dict[int, int]:
+    """The rows ticked: row id → id of the house that was shown beside it."""
+    return dict(_pairs(form.getlist("row")))
+
+
+def _shown(form: QueryDict) -> list[int]:
+    """The ids of all rows that the page showed, ticked or not."""
+    return [row for row, _house in _pairs(form.getlist("shown"))]
+
+
+def _pairs(texts: Iterable[str]) -> Iterator[tuple[int, int]]:
+    for text in texts:
+        if found := _PAIR.fullmatch(text):
+            yield int(found[1]), int(found[2])
 
 
 def _confirm(request: BenchRequest, house_list: HouseList, chosen: dict[int, int]) -> Tagged:

@@ -1,4 +1,4 @@
-"""What the office adds to a sender's workbook that goes back, and how it is known again when it returns."""
+"""Findings in a sender's workbook: what the office adds when it goes back, and how it is known when it returns."""
 
 from __future__ import annotations
 
