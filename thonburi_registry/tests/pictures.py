@@ -11,6 +11,7 @@ from thonburi_registry.demo.people import PASSWORD
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "pictures"
 PICTURES = [
     ("officer", "households:home", "", "officer-home.png", {"width": 1280, "height": 800}),
+    ("officer99", "households:district_bench", "", "bench.png", {"width": 1280, "height": 900}),
     ("head", "reports:kpi", "", "kpi.png", {"width": 1280, "height": 800}),
     ("president", "verification:my_community", "", "president-phone.png", {"width": 390, "height": 844}),
 ]

@@ -31,12 +31,18 @@ class Command(OfficeCommand):
         return {"loaded": not loaded, "houses": HouseRegistration.objects.count()}
 
     def tell_accounts(self) -> None:
-        """Name the demo's accounts and their one password."""
+        """Name the demo's accounts, their one password, and what waits for them."""
         self.stdout.write(_("Demo accounts, all with the password %(password)s:") % {"password": people.PASSWORD})
         for name, mark in (("ธนบุรี", ""), ("ตัวอย่าง", "99")):
             usernames = ", ".join(account.username for account in people.accounts_of(mark))
             self.stdout.write(f"  {name}: {usernames}")
         self.stdout.write("  กรุงเทพมหานคร: city")
+        self.stdout.write(
+            _(
+                "To try as officer99: open rows at the bench, likely rows, claims, proposed names, possible duplicates, "
+                "a list that is late and one that was sent back, a sample of automatic tags to check."
+            )
+        )
 
 
 @transaction.atomic
