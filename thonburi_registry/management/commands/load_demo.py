@@ -39,8 +39,8 @@ class Command(OfficeCommand):
         self.stdout.write("  กรุงเทพมหานคร: city")
         self.stdout.write(
             _(
-                "To try as officer99: open rows at the bench, likely rows, claims, proposed names, possible duplicates, "
-                "a list that is late and one that was sent back, a sample of automatic tags to check."
+                "To try as officer99: open rows at the bench, likely rows, claims, proposed names, possible "
+                "duplicates, a list that is late and one that was sent back, a sample of automatic tags to check."
             )
         )
 
