@@ -57,7 +57,7 @@ _LETTER_BEFORE_NUMBER = re.compile(r"(?<=[^\s0-9/.\-(])(?=[0-9])")
 _NUMBER_BEFORE_LETTER = re.compile(r"(?<=[0-9])(?=[^\s0-9/.,\-)])")
 _LEADING_ZEROS = re.compile(r"(?<![0-9.])0+(?=[0-9])")
 _SPACE_IN_THAI = re.compile(r"(?<=[ก-๎.]) (?=[ก-๎])")
-_EDGES = " .,:;-_'"
+EDGES = " .,:;-_'"
 # A longer cell is a remark, not a lane.
 _LONGEST = 200
 # Between lanes where a row names two of a kind; no name contains it.
@@ -151,7 +151,7 @@ def _parts(column: Kind, text: str) -> list[tuple[Kind, str]]:
 
 def _add_part(parts: list[tuple[Kind, str]], kind: Kind, text: str) -> None:
     """Add a part; "เทศบาลสาย 1 ซ.3" is one soi, not two, so a number joins the soi before it."""
-    name = _without_half_a_bracket(text.strip(_EDGES))
+    name = _without_half_a_bracket(text.strip(EDGES))
     bare = _BARE.fullmatch(_canonical(name))
     if parts and parts[-1][0] == kind == "soi" and bare:
         name = _numbered(_canonical(parts.pop()[1]), bare[1])
@@ -163,15 +163,15 @@ def _add_part(parts: list[tuple[Kind, str]], kind: Kind, text: str) -> None:
 def _without_half_a_bracket(name: str) -> str:
     """The name without brackets round it, or the one a marker cut off: "5 (ถ.เทอดไท)" is "5 (" and "เทอดไท)"."""
     if name.startswith("(") and ")" not in name[:-1]:
-        name = name[1:].strip(_EDGES)
+        name = name[1:].strip(EDGES)
     if name.endswith("(") or (name.endswith(")") and "(" not in name):
-        name = name[:-1].strip(_EDGES)
+        name = name[:-1].strip(EDGES)
     return name
 
 
 def _canonical(name: str) -> str:
     """Write a name with one space before its number and none inside its Thai words."""
-    name = _SPACES_ROUND_SIGN.sub(r"\1", _SAID_SLASH.sub("/", name.strip(_EDGES)))
+    name = _SPACES_ROUND_SIGN.sub(r"\1", _SAID_SLASH.sub("/", name.strip(EDGES)))
     name = _DOT_BEFORE_NUMBER.sub(" ", name)
     name = _LETTER_BEFORE_NUMBER.sub(" ", name)
     name = _NUMBER_BEFORE_LETTER.sub(" ", name)

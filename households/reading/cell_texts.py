@@ -7,6 +7,8 @@ from functools import lru_cache
 
 from communities.thai_text import clean
 
+# Typed before a value so that a spreadsheet takes it for text; two of them are a ditto mark.
+_FORCES_TEXT = re.compile("^ *['‘’`´ʼ′＇](?! *['‘’`´ʼ′＇\"]| *$)")
 _SAYS_NOTHING = re.compile(r"[-–—._… ]*|ไม่มี(?:หมายเหตุ)?")
 
 
@@ -21,6 +23,11 @@ def as_text(value: object) -> str:
     if isinstance(value, datetime.date | datetime.time):
         return value.isoformat()
     return str(value).replace("\x00", "").strip()
+
+
+def unforced(cell: object) -> object:
+    """The cell without the apostrophe that forced a spreadsheet to take it for text, which says nothing itself."""
+    return _FORCES_TEXT.sub("", cell) if isinstance(cell, str) else cell
 
 
 def verbatim(value: object) -> object:

@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from ..models import HouseList, HouseNumberRecord
 from ..row_reasons import Reason
-from .cell_texts import as_text, says, verbatim
+from .cell_texts import as_text, says, unforced, verbatim
 from .columns import Header, speaks_against
-from .number_cells import Doubt, NumberCell, NumberPart, read_address_column, read_number_cell
+from .number_cells import NumberCell, read_address_column, read_number_cell
+from .number_parts import Doubt, NumberPart
 from .row_notes import names_person, remark_in, without_persons
 from .row_places import PlaceReader, Places, district_name, subdistrict_name, village_number
 
@@ -54,6 +55,7 @@ class RowReader:
         `typed` are the row's own cells, of which those in `header.kept` are kept verbatim but for persons' names beside
         the number; `cells` the same with merged cells filled in; `formats` how the spreadsheet shows dates, by column.
         """
+        cells = [unforced(cell) for cell in cells]
         values = {column: cells[index] if index < len(cells) else None for column, index in header.columns.items()}
         numbers, differs = self._numbers(values, header, formats)
         places = self._places.read(values, numbers.address)

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from communities.thai_text import clean, to_arabic_digits
 
-from ..addresses import Address, read_address
+from ..addresses import EDGES, Address, read_address
 from .cell_texts import as_text, says
 from .number_cells import read_number_cell
 from .whole_addresses import WholeAddress, take_apart, take_lane_apart
@@ -149,8 +149,8 @@ def is_ditto(part: str, typed: str) -> bool:
 
 @lru_cache(maxsize=16_384)
 def subdistrict_name(text: str) -> str:
-    """The bare name of a sub-district: "แขวงตลาดพลู" and " ตลาด พลู " are one, "-" is none."""
-    name = _SUBDISTRICT_WORD.sub("", clean(text)).replace(" ", "")
+    """The bare name of a sub-district: "แขวงตลาดพลู" and " ตลาด พลู. " are one, "-" is none."""
+    name = _SUBDISTRICT_WORD.sub("", clean(text).strip(EDGES)).replace(" ", "").strip(EDGES)
     return name if says(name) else ""
 
 

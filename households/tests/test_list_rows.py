@@ -381,6 +381,34 @@ def test_a_subdistrict_that_the_district_does_not_have_is_kept_but_not_known(rea
     assert subdistrict_name("-") == ""
 
 
+@pytest.mark.parametrize("mark", ["'", "’", "‘", "`", "´", "＇", " '"])
+def test_an_apostrophe_that_forces_text_says_nothing(read, mark):
+    typed = {"trok": "ตรอกวัดกลาง", "soi": "ซ.เทอดไท 5", "road": "ถ.เทอดไท", "subdistrict": "แขวงตลาดพลู"}
+    plain = cells(**typed)
+    forced = cells(f"{mark}12/3", **{part: mark + said for part, said in typed.items()})
+    rows = [read([*row, district], words=[*USUAL, "เขต"]) for row, district in
+            ((plain, "เขตธนบุรี"), (forced, f"{mark}เขตธนบุรี"))]  # fmt: skip
+    said = [(r.number_keys, r.trok_key, r.soi_key, r.road_key, r.subdistrict_id, r.subdistrict_text) for r in rows]
+    assert said[0] == said[1]
+    assert rows[1].doubt == ""
+    assert rows[1].cells[1] == f"{mark}12/3"
+
+
+def test_an_apostrophe_before_a_whole_address_says_nothing(read):
+    row = read([1, "`12/3 ซ.เทอดไท 5 ถ.เทอดไท แขวงตลาดพลู"], words=["ลำดับ", "ที่อยู่"])
+    assert (row.number_keys, row.soi_key, row.subdistrict_id, row.doubt) == (["12/3"], "เทอดไท 5", 5, "")
+
+
+@pytest.mark.parametrize("ditto", ["''", "’’", "' '"])
+def test_two_apostrophes_still_point_to_the_row_above(read, ditto):
+    assert read(cells(), cells("12/4", soi=ditto)).soi_key == "เทอดไท 5"
+
+
+@pytest.mark.parametrize("text", ["'ตลาดพลู", "'แขวงตลาดพลู", "แขวง 'ตลาดพลู'", "ตลาดพลู.", "แขวงตลาดพลู,", "- ตลาดพลู"])
+def test_signs_round_a_subdistrict_do_not_make_it_another(text):
+    assert subdistrict_name(text) == "ตลาดพลู"
+
+
 def test_a_row_shorter_than_the_header_is_read(read):
     assert read([1, "12/3"]).number_keys == ["12/3"]
 
