@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -23,11 +23,22 @@ from .findings_in_sheets import sheets_as_sent
 from .list_notices import Notices
 from .matching import GradedRecord, grade_records, store
 from .models import HouseList, HouseNumberRecord, ListFile, Sender
+from .reading.columns import Header
 from .reading.community_names import CommunityNames
 from .reading.header_words import HEADINGS
 from .reading.list_reading import read_part
 from .reading.list_rows import subdistrict_name
-from .reading.list_sheets import Basis, FoundLists, Known, Layout, ListPart, PassedSheet, WhyPassed, find_lists
+from .reading.list_sheets import (
+    Basis,
+    FoundLists,
+    Known,
+    Layout,
+    ListPart,
+    PassedSheet,
+    WhyPassed,
+    find_lists,
+    recognised_header,
+)
 from .remembered_columns import layouts_of, remember
 from .workbook import Sheet, Workbook, open_workbook
 
@@ -50,20 +61,36 @@ class Sent:
 
 @dataclass(frozen=True)
 class Contents:
-    """What was found in a file that was sent; `names` are the communities of the district by id."""
+    """What was found in a file that was sent; `names` are the communities of the district by id.
+
+    `known` is what it was read by: names, the sender's layouts, and what a person said of its sheets.
+    """
 
     sent: Sent
     book: Workbook
     sheets: Sequence[Sheet]
     found: FoundLists
     names: Mapping[int, str]
-    said: Mapping[int, Layout] = field(default_factory=dict)
+    known: Known
 
     @property
     def sheets_to_ask(self) -> list[tuple[int, Sheet]]:
         """The sheets, by their place in the file, of which a person had better say which column is which."""
         guessed = [(part.place, part.sheet) for part in self.found.parts if part.basis is Basis.GUESSED]
         return guessed if self.found.parts else self.found.without_columns
+
+    @property
+    def sheets_with_content(self) -> list[tuple[int, Sheet]]:
+        """The sheets that hold anything, by their place in the file."""
+        return [
+            (place, sheet)
+            for place, sheet in enumerate(self.sheets)
+            if any(cell is not None for row in sheet.rows for cell in row)
+        ]
+
+    def recognised(self, place: int) -> Header | None:
+        """What is recognised of the columns of the sheet at that place; None where that is nothing."""
+        return recognised_header(place, self.sheets[place], self.known)
 
     @property
     def communities_named(self) -> set[int]:
@@ -101,8 +128,9 @@ def receive(
 
     Sheets that name the community are its lists, and those that name none where no other community is named in the
     file; a sheet that names another is received only where nothing else is left, with a notice. The same sheet of the
-    same file is kept once for a community. A list that `corrects` another takes its place, and people's decisions on
-    rows that say the same are carried over. Raises ValidationError with one sentence when the file holds no list (not
+    same file is kept once for a community, unless a person names other columns: then it is read anew, in the place of
+    the list that it was. A list that `corrects` another takes its place, and people's decisions on rows that say the
+    same are carried over. Raises ValidationError with one sentence when the file holds no list (not
     a workbook, no recognisable columns, no rows, too large) or the date lies in the future; nothing is stored then.
     """
     sent = Sent(data, base_name(file_name), sender, letter, received_on)
@@ -147,7 +175,7 @@ def look_into(sent: Sent, *, district: int, sheet_name: str = "", said: Mapping[
     )
     found = find_lists(sheets, known, only=sheet_name)
     names = {pk: " ".join(filter(None, [code, name])) for pk, code, name in communities}
-    return Contents(sent, book, sheets, found, names, known.said)
+    return Contents(sent, book, sheets, found, names, known)
 
 
 def _subdistricts(district: int) -> dict[str, int]:
@@ -268,6 +296,14 @@ class _Unsaved:
         self.records = read_part(self.house_list, part, _subdistricts(community.district_id))
         self.graded: list[GradedRecord] = grade_records(self.house_list, self.records)
 
+    def says_more_than(self, before: HouseList) -> bool:
+        """Whether a person said of the sheet what nobody had said, or something else, when it was read before."""
+        if self.part.basis is not Basis.SAID:
+            return False
+        was_guessed = any(notice["code"] == "columns_guessed" for notice in before.notices)
+        now = self.house_list
+        return was_guessed or (now.columns, now.header_row) != (before.columns, before.header_row)
+
 
 def _notices(
     contents: Contents, community: Community, part: ListPart, passed: Sequence[PassedSheet]
@@ -337,28 +373,47 @@ def _keep(
     list(Community.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk").values_list("pk"))
     lists, new = [], []
     for each in made:
-        known = _known_list(each.house_list)
-        if known is None:
-            new.append(each.house_list)
-            _store(each, file, contents.sent.sender, by)
-        lists.append(known or each.house_list)
+        before = _read_before(each.house_list)
+        if before is not None and not each.says_more_than(before):
+            lists.append(before)
+            continue
+        _take_place(each.house_list, before)
+        _store(each, file, contents.sent.sender, by)
+        lists.append(each.house_list)
+        new.append(each.house_list)
     if new:
-        remember(contents.said, contents.sheets, sender=new[0].sender, by=by)
+        remember(contents.known.said, contents.sheets, sender=new[0].sender, by=by)
     return Received(lists, new, passed)
 
 
-def _known_list(house_list: HouseList) -> HouseList | None:
-    return HouseList.objects.filter(
+def _read_before(house_list: HouseList) -> HouseList | None:
+    """The list, the latest of several, that the same sheet of the same file was read as."""
+    same = HouseList.objects.filter(
         community=house_list.community_id, fingerprint=house_list.fingerprint, sheet=house_list.sheet
-    ).first()
+    )
+    return same.order_by("-id").first()
+
+
+def _take_place(house_list: HouseList, before: HouseList | None) -> None:
+    """Locks the list whose place the new one takes: what a person said, or what the sheet was read as `before`.
+
+    Raises ValidationError `read_as_another` where these are two, else see `lock_corrected`.
+    """
+    corrects = house_list.corrects or before
+    if corrects is None:
+        return
+    house_list.corrects = lock_corrected(
+        corrects, community=house_list.community_id, received_on=house_list.received_on
+    )
+    if before is not None and before.pk != corrects.pk:
+        raise ValidationError(
+            _("This sheet of this file was received before as another list. Choose that one as the corrected."),
+            code="read_as_another",
+        )
 
 
 def _store(each: _Unsaved, file: ListFile, sender: str, by: Person) -> None:
     house_list = each.house_list
-    if house_list.corrects:
-        house_list.corrects = lock_corrected(
-            house_list.corrects, community=house_list.community_id, received_on=house_list.received_on
-        )
     if clean(sender) and house_list.sender is None:
         house_list.sender, _is_new = Sender.objects.get_or_create(
             district_id=house_list.district_id, name=clean(sender)

@@ -24,13 +24,28 @@ _TOKEN_BYTES = 24
 
 @dataclass(frozen=True)
 class Draft:
-    """A file that was sent and what was said of it so far; ids of the community and the corrected list, if chosen."""
+    """A file that was sent and what was said of it so far; ids of the community and the corrected list, if chosen.
+
+    `names_columns`: the person wants to say which column is which, whatever is recognised; then `sheet` is the one
+    sheet to read, once that is said.
+    """
 
     sent: Sent
     district: int
     community: int | None = None
     corrects: int | None = None
     said: dict[int, Layout] = field(default_factory=dict)
+    names_columns: bool = False
+    sheet: str = ""
+
+    @property
+    def waits_for_columns(self) -> bool:
+        """Whether the person still has to say what was asked to be let say."""
+        return self.names_columns and not self.said
+
+    def with_sheet(self, place: int, name: str, layout: Layout) -> Draft:
+        """The draft in which a person has chosen the sheet at that place and named its columns."""
+        return replace(self, said={place: layout}, sheet=name)
 
     def with_layout(self, place: int, layout: Layout) -> Draft:
         """The draft in which a person has named the columns of the sheet at that place."""

@@ -70,10 +70,15 @@ class ListLife:
 
 
 # For each community the newest request, the newest list that no other corrects with its rows that wait, and the newest
-# time that one was sent back. A request made after the newest list came asks for another.
+# time that its file was sent back, however often it was read. A list is a corrected one if any reading of its file took
+# the place of another file. A request made after the newest list came asks for another.
 LIVES = """
 SELECT c.id, asked.happened_on, asked.due_on, asked.letter,
-       list.id, list.received_on, list.corrects_id, list.waits,
+       list.id, list.received_on, list.waits, EXISTS (
+           SELECT FROM households_houselist same JOIN households_houselist before ON before.id = same.corrects_id
+           WHERE same.community_id = c.id AND same.fingerprint = list.fingerprint
+               AND before.fingerprint <> list.fingerprint
+       ),
        back.happened_on, back.due_on, back.letter,
        asked.recorded_at > list.received_at AND asked.happened_on >= list.received_on
 FROM communities_community c
@@ -82,7 +87,7 @@ LEFT JOIN LATERAL (
     ORDER BY s.happened_on DESC, s.id DESC LIMIT 1
 ) asked ON true
 LEFT JOIN LATERAL (
-    SELECT l.id, l.received_on, l.received_at, l.corrects_id, EXISTS (
+    SELECT l.id, l.received_on, l.received_at, l.fingerprint, EXISTS (
         SELECT FROM households_housenumberrecord r
         WHERE r.house_list_id = l.id AND r.outcome IN ('open', 'claimed')
     ) AS waits
@@ -94,7 +99,8 @@ LEFT JOIN LATERAL (
     ) DESC, l.received_on DESC, l.id DESC LIMIT 1
 ) list ON true
 LEFT JOIN LATERAL (
-    SELECT s.* FROM households_liststep s WHERE s.house_list_id = list.id AND s.kind = 'sent_back'
+    SELECT s.* FROM households_liststep s JOIN households_houselist same ON same.id = s.house_list_id
+    WHERE same.community_id = c.id AND same.fingerprint = list.fingerprint AND s.kind = 'sent_back'
     ORDER BY s.id DESC LIMIT 1
 ) back ON list.waits
 WHERE c.district_id = %(district)s
@@ -109,7 +115,7 @@ def lives_of(district: District) -> dict[int, ListLife]:
 
 
 def _life(
-    community, asked_on, asked_due, asked_letter, house_list, received_on, corrects, waits,
+    community, asked_on, asked_due, asked_letter, house_list, received_on, waits, is_corrected,
     back_on, back_due, back_letter, is_asked_anew,
 ) -> ListLife:  # fmt: skip
     if asked_on and (house_list is None or is_asked_anew):
@@ -118,7 +124,7 @@ def _life(
         return ListLife(community, State.NOT_ASKED)
     if back_on:
         return ListLife(community, State.SENT_BACK, back_on, back_due, back_letter, house_list)
-    state = (State.CORRECTED if corrects else State.RECEIVED) if waits else State.DONE
+    state = (State.CORRECTED if is_corrected else State.RECEIVED) if waits else State.DONE
     return ListLife(community, state, received_on, house_list=house_list)
 
 
@@ -240,14 +246,23 @@ def steps_of(house_list: HouseList) -> Sequence[LifeStep]:
     back = ListStep.objects.filter(house_list__in=[one.pk for one in chain]).order_by("id")
     steps = [_of_step(step) for step in asked]
     for one in chain:
-        state = State.CORRECTED if one.corrects_id else State.RECEIVED
-        steps.append(
-            LifeStep(state, one.received_on, one.letter, house_list=one.pk if one.pk != house_list.pk else None)
-        )
+        steps.append(_of_list(one, seen_from=house_list))
         steps += [_of_step(step) for step in back if step.house_list_id == one.pk]
     if later is not None:
-        steps.append(LifeStep(State.CORRECTED, later.received_on, later.letter, house_list=later.pk))
+        steps.append(_of_list(later, seen_from=house_list))
     return steps
+
+
+def _of_list(one: HouseList, *, seen_from: HouseList) -> LifeStep:
+    """A list's coming as the page of a list shows it, with a link to it unless it is that list itself."""
+    is_corrected = one.corrects is not None and not one.is_read_anew
+    return LifeStep(
+        State.CORRECTED if is_corrected else State.RECEIVED,
+        one.received_on,
+        one.letter,
+        note=_("the same file read anew as a person said") if one.is_read_anew else "",
+        house_list=one.pk if one.pk != seen_from.pk else None,
+    )
 
 
 def _of_step(step: ListStep) -> LifeStep:

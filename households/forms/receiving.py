@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from communities.models import Community, Subdistrict
 
 from ..reading.column_guess import guess_columns
-from ..reading.columns import header_of_columns, names_house
+from ..reading.columns import Header, header_of_columns, names_house
 from ..reading.list_rows import as_text, subdistrict_name
 from ..reading.list_sheets import Layout, ListPart
 from ..workbook import Sheet, column_letters
@@ -35,19 +35,22 @@ CONTENTS = [
 
 
 class ColumnsForm(forms.Form):
-    """What each column of a sheet holds, and in which row the first house stands; filled with a guess."""
+    """What each column of a sheet holds, and in which row the first house stands.
+
+    Filled with what was `recognised`, or with a guess.
+    """
 
     fields: dict[str, Any]
 
     first_row = forms.IntegerField(label=gettext_lazy("row of the first house"), min_value=1)
 
-    def __init__(self, *args: Any, sheet: Sheet, district: int, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, sheet: Sheet, district: int, recognised: Header | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self._sheet = sheet
-        names = Subdistrict.objects.filter(district=district).values_list("name_th", flat=True)
-        guess = guess_columns(sheet.rows, {subdistrict_name(name) for name in names})
-        self._first = guess.first_row if guess else _first_full_row(sheet)
-        held = {index: meaning for meaning, index in guess.columns.items()} if guess else {}
+        self._first, columns = _seen_in(recognised) if recognised else _guessed(sheet, district)
+        held = {index: meaning for meaning, index in columns.items()}
         self.fields["first_row"].initial = self._first + 1
         self.fields["first_row"].max_value = len(sheet.rows)
         self._filled = sorted({index for row in sheet.rows for index, cell in enumerate(row) if cell is not None})
@@ -121,6 +124,17 @@ def _column(index: int) -> str:
 
 def _text(row: Sequence[object], index: int) -> str:
     return as_text(row[index])[:60] if index < len(row) else ""
+
+
+def _seen_in(header: Header) -> tuple[int, Mapping[str, int]]:
+    return header.row, header.columns
+
+
+def _guessed(sheet: Sheet, district: int) -> tuple[int, Mapping[str, int]]:
+    """The index of the first row with a house and the columns, as they seem from what stands in the sheet."""
+    names = Subdistrict.objects.filter(district=district).values_list("name_th", flat=True)
+    guess = guess_columns(sheet.rows, {subdistrict_name(name) for name in names})
+    return (guess.first_row, guess.columns) if guess else (_first_full_row(sheet), {})
 
 
 def _first_full_row(sheet: Sheet) -> int:

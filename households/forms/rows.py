@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from communities.forms import BuddhistDateField
+from communities.ids import id_in
 from communities.models import Community, District, Person
 from communities.roles import Action
 from communities.scope import reach_of
@@ -31,6 +32,7 @@ WHERE_A_REFUSAL_BELONGS = {
     "before_the_corrected": "received_on",
     "other_community": "corrects",
     "corrected_already": "corrects",
+    "read_as_another": "corrects",
 }
 
 
@@ -88,6 +90,11 @@ class ReceiveForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.ods,.csv"}),
         error_messages={"required": _("Choose the file.")},
     )
+    names_columns = forms.BooleanField(
+        label=_("I shall choose the sheet and name its columns"),
+        required=False,
+        help_text=_("For a file that the program reads by the wrong columns or from the wrong sheet."),
+    )
     corrects = CorrectedListChoice(
         queryset=HouseList.objects.none(),
         label=_("corrected file of"),
@@ -105,7 +112,7 @@ class ReceiveForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["community"].queryset = communities_for(person, Action.RECEIVE_LIST)
         chosen = str(self.data.get("corrects") or self.initial.get("corrects") or "")
-        self.fields["corrects"].queryset = lists_to_correct(person, int(chosen) if chosen.isdecimal() else None)
+        self.fields["corrects"].queryset = lists_to_correct(person, id_in(chosen))
         if refused_upload:
             self.fields["file"].error_messages["required"] = format_lazy(
                 _("{file} is larger than {limit} MB. Nothing was stored; send the list alone, without pictures."),

@@ -84,7 +84,9 @@ class HouseList(models.Model):
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(
+                # A person may say of the same sheet other columns: that reading takes the place of the one before.
                 fields=["community", "fingerprint", "sheet"],
+                condition=Q(corrects=None),
                 name="list_received_once",
                 violation_error_message=_("This very file has been received for the community already."),
             )
@@ -92,6 +94,11 @@ class HouseList(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
+
+    @property
+    def is_read_anew(self) -> bool:
+        """Whether the list took the place of another that was read from the same file."""
+        return self.corrects is not None and self.corrects.fingerprint == self.fingerprint
 
 
 class ListStep(DatedFact):

@@ -55,7 +55,8 @@ class Header:
     numbers stand under a bare "เลขที่" and no column counts the rows; `names_two` whether the same
     word heads two columns of house numbers that are not two tables. `kept` are the indexes whose cells mean something
     to the register and are stored; whatever stands elsewhere (names, telephones) is not. `texts` is what heads each
-    column. `window` is the first and the last-but-one column of a table that has another beside it.
+    column. `window` is the first and the last-but-one column of a table that has another beside it. `is_said`: a
+    person said what the columns hold, whatever the words over them say.
     """
 
     row: int
@@ -68,6 +69,7 @@ class Header:
     kept: frozenset[int] = frozenset()
     texts: Mapping[int, str] = field(default_factory=dict)
     window: tuple[int, int] | None = None
+    is_said: bool = False
 
     @property
     def number(self) -> int:
@@ -160,6 +162,54 @@ def header_at(rows: Sequence[Sequence[object]], index: int) -> Header:
 def header_of_columns(columns: Mapping[str, int], *, row: int, texts: Mapping[int, str]) -> Header:
     """The header of a table whose columns a person named, or a guess; the first house stands below row `row`."""
     return Header(row=row, columns=dict(columns), kept=frozenset(columns.values()), texts=dict(texts))
+
+
+def headers_as_said(
+    columns: Mapping[str, int], rows: Sequence[Sequence[object]], *, row: int, texts: Mapping[int, str]
+) -> tuple[Header, ...]:
+    """The headers of tables whose columns a person named; the first house stands below row `row`.
+
+    Nobody is asked for a district, a building, or a second column for one part: these are taken from their words as in
+    a header that nobody named, so that a row which states more than is compared stays uncertain. What a person
+    named of the leftmost of several tables side by side holds for the others.
+    """
+    said = replace(header_of_columns(columns, row=row, texts=texts), is_said=True)
+    found = _headers_down_to(rows, row)
+    if not found:
+        return (said,)
+    headers = [_beside_what_was_said(said, header, shift) for header, shift in _shifts(found, columns)]
+    named = {index for header in headers for index in header.columns.values()}
+    not_needed = {index for header in found for index in header.columns.values()} - named
+    # Tables side by side share their rows, and so what is stored of a row.
+    kept = frozenset(named | (found[0].kept - not_needed))
+    return tuple(replace(header, kept=kept) for header in headers)
+
+
+def _headers_down_to(rows: Sequence[Sequence[object]], row: int) -> tuple[Header, ...]:
+    """The headers whose last row is `row`, by the words that are known."""
+    found = find_headers(rows)
+    return found if found and found[0].row == row else headers_at(rows, row - 1) if 0 < row <= len(rows) else ()
+
+
+def _shifts(found: Sequence[Header], columns: Mapping[str, int]) -> list[tuple[Header, int]]:
+    """The tables for which the columns hold, each with how far its columns stand to the right of the first one's."""
+    windows = [header.window for header in found if header.window]
+    if len(windows) < len(found) or not all(windows[0][0] <= index < windows[0][1] for index in columns.values()):
+        return [(replace(found[0], window=None), 0)]
+    return [(header, window[0] - windows[0][0]) for header, window in zip(found, windows, strict=True)]
+
+
+def _beside_what_was_said(said: Header, recognised: Header, shift: int) -> Header:
+    columns = {meaning: index + shift for meaning, index in said.columns.items()}
+    named = set(columns.values())
+    return replace(
+        said,
+        columns=columns,
+        not_compared=tuple(index for index in recognised.not_compared if index not in named),
+        district=recognised.district if recognised.district not in named else None,
+        community=recognised.community if recognised.community not in named else None,
+        window=recognised.window,
+    )
 
 
 def _band_at(rows: Sequence[Sequence[object]], index: int) -> tuple[list[Sequence[object]], int]:
@@ -333,6 +383,16 @@ def repeats(row: Sequence[object], header: Header) -> bool:
     """Whether the line says over two columns or more just what the header says."""
     said = [(index, bare_word(cell)) for index, cell in enumerate(row) if isinstance(cell, str) and cell.strip()]
     return len(said) > 1 and all(word == bare_word(header.texts.get(index, "")) for index, word in said)
+
+
+def same_words(row: Sequence[object], other: Sequence[object]) -> bool:
+    """Whether two lines say the same words over the same two columns or more."""
+    said = _words_over(row)
+    return len(said) > 1 and said == _words_over(other)
+
+
+def _words_over(row: Sequence[object]) -> dict[int, str]:
+    return {at: word for at, cell in enumerate(row) if isinstance(cell, str) and (word := bare_word(cell))}
 
 
 def _cell(row: Sequence[object], index: int) -> object:

@@ -12,7 +12,14 @@ from communities.thai_text import clean
 
 from ..workbook import Sheet
 from .column_guess import guess_columns, holds_numbers
-from .columns import HEADER_SOUGHT_IN_ROWS, Header, find_headers, header_of_columns, names_house
+from .columns import (
+    HEADER_SOUGHT_IN_ROWS,
+    Header,
+    find_headers,
+    header_of_columns,
+    headers_as_said,
+    names_house,
+)
 from .community_names import CommunityNames
 from .list_lines import count_the_rows
 from .list_tables import Line, SheetLines
@@ -180,12 +187,18 @@ def _add_sheet(found: FoundLists, place: int, sheet: Sheet, known: Known) -> Non
         found.passed.append(PassedSheet(sheet.name, WhyPassed.NO_HOUSES))
 
 
+def recognised_header(place: int, sheet: Sheet, known: Known) -> Header | None:
+    """By which header the (leftmost) table of a sheet would be read; None where nothing is recognised."""
+    headers, _basis = _layout_of(place, sheet, known)
+    return headers[0] if headers else None
+
+
 def _layout_of(place: int, sheet: Sheet, known: Known) -> tuple[tuple[Header, ...], Basis]:
     if place in known.said:
         layout = known.said[place]
-        return (_header_of(layout, sheet, layout.row),), Basis.SAID
-    if (row := _row_like(sheet, known.layouts)) is not None:
-        return (row,), Basis.REMEMBERED
+        return _headers_of(layout, sheet, layout.row), Basis.SAID
+    if remembered := _headers_like(sheet, known.layouts):
+        return remembered, Basis.REMEMBERED
     if headers := find_headers(sheet.rows):
         if len(headers) == 1 and (other := _number_beside_a_count(sheet.rows, headers[0])) is not None:
             columns = {**headers[0].columns, "house_no": other}
@@ -211,26 +224,27 @@ def _without_header(sheet: Sheet, known: Known) -> tuple[tuple[Header, ...], Bas
     guess = guess_columns(sheet.rows, known.subdistricts)
     for layout in known.layouts:
         if not any(layout.headings) and len(layout.headings) == _width(sheet):
-            header = _header_of(layout, sheet, guess.first_row if guess else 0)
-            if any(names_house(row, header) for row in sheet.rows):
-                return (header,), Basis.REMEMBERED
+            headers = _headers_of(layout, sheet, guess.first_row if guess else 0)
+            if any(names_house(row, headers[0]) for row in sheet.rows):
+                return headers, Basis.REMEMBERED
     if guess and guess.is_certain:
         return (header_of_columns(guess.columns, row=guess.first_row, texts={}),), Basis.GUESSED
     return (), Basis.GUESSED
 
 
-def _header_of(layout: Layout, sheet: Sheet, row: int) -> Header:
-    return header_of_columns(layout.columns, row=row, texts=dict(enumerate(headings_of(sheet, row))) if row else {})
+def _headers_of(layout: Layout, sheet: Sheet, row: int) -> tuple[Header, ...]:
+    texts = dict(enumerate(headings_of(sheet, row))) if row else {}
+    return headers_as_said(layout.columns, sheet.rows, row=row, texts=texts)
 
 
-def _row_like(sheet: Sheet, layouts: Sequence[Layout]) -> Header | None:
-    """The header of the first row that says what one of the sender's layouts has over its columns."""
+def _headers_like(sheet: Sheet, layouts: Sequence[Layout]) -> tuple[Header, ...]:
+    """The headers of the first row that says what one of the sender's layouts has over its columns."""
     for layout in layouts:
         if any(layout.headings):
             for row in range(1, min(len(sheet.rows), HEADER_SOUGHT_IN_ROWS) + 1):
                 if _texts_of(sheet.rows[row - 1], len(layout.headings)) == layout.headings:
-                    return _header_of(layout, sheet, row)
-    return None
+                    return _headers_of(layout, sheet, row)
+    return ()
 
 
 def headings_of(sheet: Sheet, row: int) -> tuple[str, ...]:

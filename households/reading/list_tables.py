@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from .columns import Header, headers_at, names_columns_anew, names_house
+from .columns import Header, headers_at, names_columns_anew, names_house, same_words
 from .community_names import CommunityNames
 from .list_lines import heading_in, why_no_house
 
@@ -61,7 +61,8 @@ class SheetLines:
         for index in range(self._headers[0].row, len(self._rows)):
             row = self._rows[index]
             if self._begins_table(row):
-                self._headers = headers_at(self._rows, index)
+                if not self._is_said_header_again(row):
+                    self._headers = headers_at(self._rows, index)
                 yield self._header_line(index)
             elif index < self._headers[0].row:
                 yield self._header_line(index)
@@ -86,6 +87,11 @@ class SheetLines:
     def _begins_table(self, row: Cells) -> bool:
         own = [(header.own(row), header) for header in self._headers]
         return any(names_columns_anew(*one) for one in own) and not any(names_house(*one) for one in own)
+
+    def _is_said_header_again(self, row: Cells) -> bool:
+        """Whether the next page begins with the words of a header whose columns a person named: they still hold."""
+        first = self._headers[0]
+        return first.is_said and any(same_words(row, above) for above in self._rows[: first.row])
 
     def _header_line(self, index: int) -> Line:
         return Line(index, 0, self._headers[0], self._rows[index], "header", None, self._named)

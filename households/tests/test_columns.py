@@ -10,6 +10,7 @@ from households.reading.columns import (
     find_header,
     find_headers,
     header_at,
+    headers_as_said,
     names_columns_anew,
     speaks_against,
 )
@@ -116,6 +117,43 @@ def test_tables_side_by_side_have_a_header_each():
     assert (right.columns, right.window) == ({"house_no": 5, "soi": 6}, (4, 7))
     assert left.own([1, "5", "เทอดไท 5", None, 2, "6", "เทอดไท 7"]) == [1, "5", "เทอดไท 5", None, None, None, None]
     assert right.own(["ซอยเทอดไท 9"]) == ["ซอยเทอดไท 9"]
+
+
+class TestWhatAPersonSaid:
+    """A header whose columns a person named, whatever its words say."""
+
+    WORDS = ["ลำดับ", "บ้านเลขที่", "เลขใหม่", "ซอย", "ซอย", "ถนน", "เขต", "ชุมชน", "อาคาร", "ชื่อ"]
+
+    def said(self, columns, *rows, row=1):
+        return headers_as_said(columns, rows, row=row, texts={})
+
+    def test_what_nobody_is_asked_for_is_taken_from_its_words(self):
+        [header] = self.said({"house_no": 2, "soi": 3, "road": 5}, self.WORDS)
+        assert (header.district, header.community, header.not_compared) == (6, 7, (4, 8))
+        assert header.is_said
+
+    def test_a_column_that_was_named_is_never_held_against_the_row(self):
+        [header] = self.said({"house_no": 2, "soi": 4, "road": 8}, self.WORDS)
+        assert header.not_compared == ()
+
+    def test_a_column_that_a_person_said_is_not_needed_is_not_kept(self):
+        [header] = self.said({"house_no": 2, "soi": 4}, self.WORDS)
+        assert header.kept == {0, 2, 4, 6, 7, 8}
+
+    def test_a_header_over_two_lines_is_known_by_both(self):
+        above, below = ["ลำดับ", "ที่อยู่", None, None], [None, "บ้านเลขที่", "ซอย", "อาคาร"]
+        [header] = self.said({"house_no": 2}, above, below, row=2)
+        assert (header.not_compared, header.kept) == ((3,), {0, 2, 3})
+
+    def test_it_holds_for_each_of_the_tables_side_by_side(self):
+        table = ["ลำดับ", "บ้านเลขที่", "ซอย", "เดิม"]
+        headers = self.said({"house_no": 3, "soi": 2}, [*table, *table])
+        assert [dict(header.columns) for header in headers] == [{"house_no": 3, "soi": 2}, {"house_no": 7, "soi": 6}]
+
+    @pytest.mark.parametrize("row", [0, 1, 9])
+    def test_a_sheet_without_a_header_has_only_what_was_said(self, row):
+        [header] = self.said({"house_no": 1}, [1, "12/3", "นายดี"], row=row)
+        assert (header.row, header.kept) == (row, {1})
 
 
 def test_a_second_column_of_house_numbers_that_is_no_table_is_noticed():

@@ -27,6 +27,7 @@ from ..house_lists import Contents, Received, Sent
 from ..list_drafts import Draft
 from ..models import HouseList
 from ..uploads import limit_upload, refused_upload
+from ..workbook import Sheet
 from .lists import reachable_lists
 
 METHODS = ["GET", "HEAD", "POST"]
@@ -47,17 +48,40 @@ def list_receive(request: OfficeRequest) -> HttpResponse:
             return answer
     else:
         form = ReceiveForm(person=request.user, initial=_offered(request))
-    context = {"form": form, "limit": settings.LIST_UPLOAD_LIMIT_BYTES // 1024**2}
+    context = {"form": form, "again": _again(request), "limit": settings.LIST_UPLOAD_LIMIT_BYTES // 1024**2}
     return render(request, "households/list_receive.html", context, status=422 if form.errors else 200)
 
 
+def _asked_for(request: OfficeRequest, parameter: str) -> HouseList | None:
+    """The list whose number a parameter of the address states, if the person may see it."""
+    number = request.GET.get(parameter, "")
+    return reachable_lists(request).filter(pk=int(number)).first() if number.isdecimal() else None
+
+
+def _again(request: OfficeRequest) -> HouseList | None:
+    """The list whose file the person is about to send again, to say what the program could not see."""
+    return _asked_for(request, "again")
+
+
 def _offered(request: OfficeRequest) -> dict[str, object]:
-    """What the form is filled with: the community of ?community=CODE, or the list of ?corrects= and its community."""
-    code, corrects = request.GET.get("community", ""), request.GET.get("corrects", "")
-    corrected = reachable_lists(request).filter(pk=int(corrects)).first() if corrects.isdecimal() else None
+    """What the form is filled with: the community of ?community=CODE, the list that ?corrects= names and its community.
+
+    For the file of the list ?again= it is also the rest of what was said of that list.
+    """
+    code, corrected, again = request.GET.get("community", ""), _asked_for(request, "corrects"), _again(request)
     offered: dict[str, object] = {"received_on": timezone.localdate()}
+    if again is not None:
+        offered |= {
+            "community": again.community_id,
+            "sender": again.sender or "",
+            "letter": again.letter,
+            "received_on": again.received_on,
+            "names_columns": True,
+        }
     if corrected is not None:
-        return offered | {"community": corrected.community_id, "corrects": corrected.pk}
+        offered |= {"community": corrected.community_id, "corrects": corrected.pk}
+    if again is not None or corrected is not None:
+        return offered
     community = communities_for(request.user, Action.RECEIVE_LIST).filter(label_code=code).first() if code else None
     return offered | {"community": community.pk if community else None}
 
@@ -74,6 +98,7 @@ def _take(request: OfficeRequest, form: ReceiveForm) -> HttpResponse | None:
             community.district_id if community else _only_district(request),
             community=community.pk if community else None,
             corrects=corrects.pk if corrects else None,
+            names_columns=given["names_columns"],
         )
         return _next_page(request, draft)
     except ValidationError as refusal:
@@ -92,7 +117,7 @@ def _only_district(request: OfficeRequest) -> int:
 def _next_page(request: OfficeRequest, draft: Draft, token: str = "") -> HttpResponse:
     """Keeps the file if nothing is left to ask, else asks: first for the columns, then for the communities."""
     contents = _contents(draft)
-    if contents.sheets_to_ask:
+    if contents.sheets_to_ask or draft.waits_for_columns:
         return redirect("households:list_columns", list_drafts.put(draft, of=request.user, token=token))
     house_lists.refuse_nothing_found(contents)
     if draft.community is None or len(contents.communities_named) > 1:
@@ -103,7 +128,7 @@ def _next_page(request: OfficeRequest, draft: Draft, token: str = "") -> HttpRes
 
 
 def _contents(draft: Draft) -> Contents:
-    return house_lists.look_into(draft.sent, district=draft.district, said=draft.said)
+    return house_lists.look_into(draft.sent, district=draft.district, sheet_name=draft.sheet, said=draft.said)
 
 
 def _corrected(request: OfficeRequest, draft: Draft) -> HouseList | None:
@@ -146,22 +171,55 @@ def _draft(request: OfficeRequest, token: str) -> Draft:
 def list_columns(request: OfficeRequest, token: str) -> HttpResponse:
     """Asks which column of a sheet holds what, with five rows beside each; the answer is remembered for the sender."""
     draft = _draft(request, token)
-    asked = _contents(draft).sheets_to_ask
+    contents = _contents(draft)
+    asked = contents.sheets_with_content if draft.names_columns else contents.sheets_to_ask
     if not asked:
         return redirect("households:list_sort", token)
-    place, sheet = max(asked, key=lambda one: len(one[1].rows))
-    form = ColumnsForm(request.POST if request.method == "POST" else None, sheet=sheet, district=draft.district)
+    place = _place_shown(request, draft, contents, dict(asked))
+    form = ColumnsForm(
+        request.POST if request.method == "POST" else None,
+        sheet=contents.sheets[place],
+        district=draft.district,
+        recognised=contents.recognised(place),
+    )
     refusal = ""
     if form.is_valid():
-        for alike in form.alike(asked, place):
-            draft = draft.with_layout(alike, form.layout_of(dict(asked)[alike]))
         try:
-            return _next_page(request, draft, token)
+            return _next_page(request, _answered(draft, form, asked, place), token)
         except ValidationError as problem:
             refusal = " ".join(problem.messages)
-    context = {"draft": draft, "sheet": sheet, "form": form, "refusal": refusal}
+    context = {
+        "draft": draft,
+        "sheet": contents.sheets[place],
+        "place": place,
+        "sheets": asked if draft.names_columns else [],
+        "form": form,
+        "refusal": refusal,
+    }
     status = 422 if form.errors or refusal else 200
     return render(request, "households/list_columns.html", context, status=status)
+
+
+def _place_shown(request: OfficeRequest, draft: Draft, contents: Contents, asked: dict[int, Sheet]) -> int:
+    """The place of the sheet to ask about: the one chosen, that of the list read anew, one with a list, the longest."""
+    chosen = request.GET.get("sheet", "")
+    if draft.names_columns and chosen.isdecimal() and int(chosen) in asked:
+        return int(chosen)
+    corrected = _corrected(request, draft)
+    before = [place for place, sheet in asked.items() if corrected and sheet.name == corrected.sheet]
+    lists = [part.place for part in contents.found.parts if part.place in asked]
+    longest = max(asked, key=lambda place: len(asked[place].rows))
+    return next(iter([*before, *lists, longest])) if draft.names_columns else longest
+
+
+def _answered(draft: Draft, form: ColumnsForm, asked: list[tuple[int, Sheet]], place: int) -> Draft:
+    """The draft with the answer, for the one sheet that a person chose or for all that are laid out alike."""
+    sheets = dict(asked)
+    if draft.names_columns:
+        return draft.with_sheet(place, sheets[place].name, form.layout_of(sheets[place]))
+    for alike in form.alike(asked, place):
+        draft = draft.with_layout(alike, form.layout_of(sheets[alike]))
+    return draft
 
 
 # --- whose list is which ---
