@@ -167,3 +167,12 @@ def ods_table(*rows: str, name: str = "บ้าน", **attributes: str) -> str:
 def ods_cell(text: str = "", *, kind: str = "string", more: str = "") -> str:
     """A cell that shows the text; `more` are further attributes."""
     return f'<table:table-cell office:value-type="{kind}" {more}><text:p>{text}</text:p></table:table-cell>'
+
+
+# Formats of cells as styles of a workbook: general, dates of several countries, percent, a fraction, Thai years.
+STYLES = (
+    '<numFmts><numFmt numFmtId="170" formatCode="[$-D07041E]d/m/bbbb"/><numFmt numFmtId="171" formatCode="bbbb"/>'
+    '</numFmts><cellStyleXfs><xf numFmtId="9"/></cellStyleXfs><cellXfs>'
+    + "".join(f'<xf numFmtId="{number}"/>' for number in (0, 14, 9, 13, 71, 170, 171, 49))
+    + "</cellXfs>"
+)
