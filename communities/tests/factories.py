@@ -87,3 +87,9 @@ def appoint(role, place, **person) -> models.Person:
     """A new person who holds `role` at the district or community `place` since long ago."""
     where = {place._meta.model_name: place} if place else {}
     return AppointmentFactory(person=PersonFactory(**person), role=role, **where).person
+
+
+def close_months(district, *months):
+    """Closes these months (their first days) in the district."""
+    for month in months:
+        models.ClosedMonth.objects.create(district=district, month=month, closed_by=command_line())

@@ -1,11 +1,14 @@
 """House lists for tests, from rows to a received list."""
 
+import datetime
 import io
 
 from openpyxl import Workbook
 
 from communities.tests.factories import command_line
 from households.house_lists import receive
+from households.tagging import tag_matching
+from households.tests.factories import HouseFactory
 
 HEADER = ("ลำดับ", "บ้านเลขที่", "ซอย", "ถนน", "แขวง", "หมายเหตุ")
 SUBDISTRICT = "บางยี่เรือ"
@@ -60,3 +63,16 @@ def verdicts(house_list):
 def outcomes(house_list):
     """The outcome of each row, in row order."""
     return list(house_list.records.order_by("row").values_list("outcome", flat=True))
+
+
+def tagged_list(community, *numbers, on=datetime.date(2015, 1, 20)):
+    """Live houses of those numbers on a list that has been tagged; gives the list and what tagging did."""
+    for number in numbers:
+        HouseFactory(house_no=number)
+    house_list = received(community, *[line(number) for number in numbers])
+    return house_list, tag_matching(house_list, by=command_line(), happened_on=on)
+
+
+def newest_reasons(house_list):
+    """Why each row was decided last as it was, in row order."""
+    return [record.decisions.order_by("id").last().reason for record in house_list.records.order_by("row")]
