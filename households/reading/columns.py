@@ -13,24 +13,20 @@ from ..house_numbers import UnreadableHouseNumber, parse
 from .header_words import (
     COMMUNITY,
     DISTRICT,
-    HEADINGS,
     LANES,
     MORE_OF_ADDRESS,
     RUNNING,
     UNWANTED,
-    Said,
     bare_word,
     read_heading,
-    read_misspelt_heading,
 )
+from .named_columns import BARE_NUMBER_RANK, Meanings, columns_counted_in, columns_named_in, columns_of, said_over
 from .whole_addresses import gives_a_house
 
 HEADER_SOUGHT_IN_ROWS = 30
 PARTS_OF_ADDRESS = ("moo", *LANES, "subdistrict")
 _NUMBERS = ("house_no", "address")
-_BARE_NUMBER_RANK = HEADINGS["house_no"].index("เลขที่")
 _HOUSES_SOUGHT_BELOW = 10
-_FEWEST_KNOWN_BESIDE_SLIPS = 3
 
 COUNT_OF_HOUSES = re.compile(r"^(?:จำนวน\s*)?[0-9,]+\s*(?:หลัง|หลังคาเรือน)")
 # Words by which a note says that the house is gone, elsewhere, another one, or not yet certain.
@@ -89,11 +85,6 @@ class Header:
         return [cell if begin <= index < end else None for index, cell in enumerate(row)]
 
 
-def find_header(rows: Sequence[Sequence[object]]) -> Header | None:
-    """The header of the first table, or None; see `find_headers`."""
-    return next(iter(find_headers(rows)), None)
-
-
 def find_headers(rows: Sequence[Sequence[object]]) -> tuple[Header, ...]:
     """The headers of the tables that begin first, side by side from the left; () where no row names its columns.
 
@@ -114,7 +105,7 @@ def _headers_among(rows: Sequence[Sequence[object]], among: range) -> Iterator[t
     for index in among:
         named = columns_named_in([rows[index]])
         if "house_no" in named or ("address" in named and not _heads_a_group(rows, index, named)):
-            yield index + 1, _columns_said_by(rows[index])
+            yield index + 1, columns_counted_in(rows[index])
 
 
 def _heads_a_group(rows: Sequence[Sequence[object]], index: int, named: Mapping[str, int]) -> bool:
@@ -137,26 +128,15 @@ def _heads_houses(rows: Sequence[Sequence[object]], row: int, _names: int) -> bo
     return any(names_house(below, headers[0]) for below in rows[row : row + _HOUSES_SOUGHT_BELOW])
 
 
-def _columns_said_by(row: Sequence[object]) -> int:
-    """How many columns the row names that a list may contain, its running number included."""
-    said = _said_over([row])
-    return len(_places(said)) + any(RUNNING in meanings for meanings in said.values())
-
-
 def headers_at(rows: Sequence[Sequence[object]], index: int) -> tuple[Header, ...]:
     """The headers in `rows[index]`, with the half of them in the row above or below, one for each table."""
     band, last = _band_at(rows, index)
-    said = _said_over(band)
+    said = said_over(band)
     windows = _windows(said) or [None]
     headers = [_header_of(band, said, last + 1, window) for window in windows]
     # Tables side by side share their rows, and so what is stored of a row.
     kept = frozenset[int]().union(*(header.kept for header in headers))
     return tuple(replace(header, kept=kept) for header in headers)
-
-
-def header_at(rows: Sequence[Sequence[object]], index: int) -> Header:
-    """The leftmost header in `rows[index]`."""
-    return headers_at(rows, index)[0]
 
 
 def header_of_columns(columns: Mapping[str, int], *, row: int, texts: Mapping[int, str]) -> Header:
@@ -216,7 +196,7 @@ def _band_at(rows: Sequence[Sequence[object]], index: int) -> tuple[list[Sequenc
     """The rows over which the header is spread, and the index of the last."""
     band = [rows[index]]
     above = rows[index - 1] if index else ()
-    if _columns_said_by(above) and "house_no" not in columns_named_in([above]):
+    if columns_counted_in(above) and "house_no" not in columns_named_in([above]):
         band.insert(0, above)
     if index + 1 < len(rows) and _continues_header(band, rows[index + 1]):
         return [*band, rows[index + 1]], index + 1
@@ -252,14 +232,11 @@ def names_house(row: Sequence[object], header: Header) -> bool:
     return _ADDRESS_BEGINS.search(text) is not None and not COUNT_OF_HOUSES.match(text)
 
 
-Meanings = dict[str, Said]
-
-
 def _header_of(
     band: Sequence[Sequence[object]], said: Mapping[int, Meanings], row: int, window: tuple[int, int] | None
 ) -> Header:
     said = {index: meanings for index, meanings in said.items() if window is None or window[0] <= index < window[1]}
-    columns = _places(said)
+    columns = columns_of(said)
     others = {index: meanings for index, meanings in said.items() if index not in columns.values()}
     more_of_address = {MORE_OF_ADDRESS, *PARTS_OF_ADDRESS}
     rank = said[columns["house_no"]]["house_no"].rank if "house_no" in columns else None
@@ -269,7 +246,7 @@ def _header_of(
         not_compared=tuple(sorted(index for index, meanings in others.items() if meanings.keys() & more_of_address)),
         district=_first(others, DISTRICT),
         community=_first(others, COMMUNITY),
-        is_plain=rank == _BARE_NUMBER_RANK and _first(others, RUNNING) is None,
+        is_plain=rank == BARE_NUMBER_RANK and _first(others, RUNNING) is None,
         names_two=any("house_no" in meanings and meanings["house_no"].rank == rank for meanings in others.values()),
         kept=frozenset(index for index, meanings in said.items() if meanings.keys() - {UNWANTED}),
         texts=_texts_over(band, window),
@@ -307,66 +284,6 @@ def _windows(said: Mapping[int, Meanings]) -> list[tuple[int, int] | None]:
         for one, content in zip(named, contents, strict=True)
     )
     return list(tables) if alike else []
-
-
-def columns_named_in(band: Sequence[Sequence[object]]) -> dict[str, int]:
-    return _places(_said_over(band))
-
-
-def _places(said: Mapping[int, Meanings]) -> dict[str, int]:
-    """The column of each thing that a list may contain: where several are headed by it, the one by the best word."""
-    places: dict[str, int] = {}
-    for meaning in HEADINGS:
-        ranked = [(meanings[meaning].rank, index) for index, meanings in said.items() if meaning in meanings]
-        if ranked:
-            places[meaning] = min(ranked)[1]
-    return places
-
-
-def _said_over(band: Sequence[Sequence[object]]) -> dict[int, Meanings]:
-    """What the rows of a header say over each column, row by row and read downwards as one word."""
-    said: dict[int, Meanings] = {}
-    for index, texts in _cells_over(band).items():
-        words = [read_heading(text) for text in dict.fromkeys([*texts, "".join(texts)])]
-        if meanings := _settled([word for word in words if word]):
-            said[index] = meanings
-    return _with_slips(band, said)
-
-
-def _cells_over(band: Sequence[Sequence[object]]) -> dict[int, list[str]]:
-    cells: dict[int, list[str]] = {}
-    for row in band:
-        for index, cell in enumerate(row):
-            if isinstance(cell, str):
-                cells.setdefault(index, []).append(cell)
-    return cells
-
-
-def _settled(words: Sequence[Said]) -> Meanings:
-    """What the words over one column mean together: "ที่อยู่" over "ซอย" is a soi, "ลำดับ" over "เลขที่" counts rows."""
-    meanings: Meanings = {}
-    for word in words:
-        if word.meaning not in meanings or word.rank < meanings[word.meaning].rank:
-            meanings[word.meaning] = word
-    if meanings.keys() & (HEADINGS.keys() - {"address"}):
-        meanings.pop("address", None)
-    if RUNNING in meanings and "house_no" in meanings and meanings["house_no"].rank == _BARE_NUMBER_RANK:
-        meanings.pop("house_no")
-    return meanings
-
-
-def _with_slips(band: Sequence[Sequence[object]], said: dict[int, Meanings]) -> dict[int, Meanings]:
-    """Adds the columns whose word is misspelt, where enough others are known to say that this is a header."""
-    if not said:
-        return said
-    known = {meaning for meanings in said.values() for meaning in meanings}
-    slips = {
-        index: {word.meaning: word}
-        for index, texts in _cells_over(band).items()
-        if index not in said and (word := read_misspelt_heading("".join(texts))) and word.meaning not in known
-    }
-    enough = len(said) + len(slips) >= _FEWEST_KNOWN_BESIDE_SLIPS
-    return said | slips if enough else said
 
 
 def names_columns_anew(row: Sequence[object], header: Header) -> bool:

@@ -9,13 +9,18 @@ from typing import TypeGuard
 
 from communities.thai_text import clean, to_arabic_digits
 
-from .columns import COUNT_OF_HOUSES, PARTS_OF_ADDRESS, Header, columns_named_in, names_house, repeats
+from .columns import COUNT_OF_HOUSES, PARTS_OF_ADDRESS, Header, names_house, repeats
+from .named_columns import columns_named_in
 
 _TOTAL = re.compile(r"^(?:รวม|ยอดรวม|ทั้งหมด|ทั้งสิ้น|จำนวน(?:บ้าน)?ทั้ง|total)", re.IGNORECASE)
 _TOTAL_WORD = re.compile(r"(?:รวม|ยอดรวม|total)(?:ทั้งสิ้น|ทั้งหมด|จำนวน|บ้าน|\s)*", re.IGNORECASE)
 _UNIT = re.compile(r"|หลัง|หลังคาเรือน|บ้าน|ครัวเรือน")
 _SIGNATURE = re.compile(
     r"^(?:\(?\s*ลงชื่อ|ผู้(?:จัดทำ|ตรวจ|รับรอง|รายงาน|สำรวจ)|ตำแหน่ง|ประธาน(?:กรรมการ)?ชุมชน|หมายเหตุ\s*[:ฯ])|^\(\s*[.…_]"
+)
+# Below the dots of a signature: "(สมพร ใจดี)".
+NAME_IN_BRACKETS = re.compile(
+    r"\(\s*(?!ซอย|ซ\.|ตรอก|ถนน|ถ\.|แขวง|ตำบล|หมู่|ชุมชน|กลุ่ม|โซน|ฝั่ง|สาย|ต่อ|บ้าน)[^()0-9]+\s[^()0-9]+\)"
 )
 _NAMES_A_PLACE = re.compile(r"^(?:ซอย|ซ\.|ตรอก|ถนน|ถ\.|แขวง|ตำบล|หมู่|ชุมชน|กลุ่ม|โซน|ฝั่ง|สาย)")
 _OF_THE_PAGE = re.compile(r"^(?:หน้า|แผ่น|\(?ต่อ|บัญชี|รายชื่อ|รายการ|ข้อมูล|วันที่|ณ วันที่|page)", re.IGNORECASE)
@@ -72,6 +77,8 @@ def _why_one_text_is_none(row: Sequence[object], header: Header) -> str | None:
     if len(texts) > 1:
         return None
     [(index, text)] = texts
+    if NAME_IN_BRACKETS.fullmatch(text):
+        return "signature"
     in_number_column = index == header.number
     return None if in_number_column and not (_NAMES_A_PLACE.match(text) or _OF_THE_PAGE.match(text)) else "heading"
 

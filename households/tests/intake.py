@@ -7,6 +7,7 @@ from openpyxl import Workbook
 
 from communities.tests.factories import command_line
 from households.house_lists import receive
+from households.reading.columns import find_headers
 from households.tagging import tag_matching
 from households.tests.factories import HouseFactory
 
@@ -76,3 +77,8 @@ def tagged_list(community, *numbers, on=datetime.date(2015, 1, 20)):
 def newest_reasons(house_list):
     """Why each row was decided last as it was, in row order."""
     return [record.decisions.order_by("id").last().reason for record in house_list.records.order_by("row")]
+
+
+def find_header(rows):
+    """The header of the leftmost table that begins first, None where no row names its columns."""
+    return next(iter(find_headers(rows)), None)

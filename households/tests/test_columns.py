@@ -7,14 +7,14 @@ from hypothesis import strategies as st
 from communities.thai_text import to_thai_digits
 from households.reading.columns import (
     HEADER_SOUGHT_IN_ROWS,
-    find_header,
     find_headers,
-    header_at,
     headers_as_said,
+    headers_at,
     names_columns_anew,
     speaks_against,
 )
 from households.reading.list_lines import count_the_rows, heading_in, why_no_house
+from households.tests.intake import find_header
 
 TITLE = ["บัญชีข้อมูลเลขที่บ้าน ชุมชนตัวอย่าง", None, None, None, None]
 USUAL = ["ลำดับ", "บ้านเลขที่", "ซอย", "ถนน", "แขวง", "หมายเหตุ"]
@@ -167,7 +167,7 @@ def test_a_header_of_the_next_page_or_in_another_order_is_noticed(header):
     assert names_columns_anew([None, "บ้านเลขที่"], header)
     assert not names_columns_anew([1, "5", "ซอย", "ถนน"], header)
     assert not names_columns_anew([1, "", "", "", "", "ไม่ทราบบ้านเลขที่"], header)
-    moved = header_at([USUAL, ["ซอย", "ถนน", "บ้านเลขที่"]], 1)
+    moved = headers_at([USUAL, ["ซอย", "ถนน", "บ้านเลขที่"]], 1)[0]
     assert (moved.row, moved.columns["house_no"]) == (2, 2)
 
 
@@ -310,7 +310,7 @@ def test_no_table_makes_the_reader_of_columns_fail(rows, line):
     names_columns_anew(line, header)
     for index, row in enumerate(rows):
         if names_columns_anew(row, header):
-            header = header_at(rows, index)
+            header = headers_at(rows, index)[0]
 
 
 @given(st.permutations(USUAL))

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from communities.models import District
 from households.models import HouseList
-from households.reading.columns import Header, find_header
+from households.reading.columns import Header
 from households.reading.list_rows import RowReader, as_text, subdistrict_name
 from households.row_reasons import Reason
+from households.tests.intake import find_header
 
 USUAL = ["ลำดับ", "บ้านเลขที่", "หมู่ที่", "ตรอก", "ซอย", "ถนน", "แขวง", "หมายเหตุ"]
 SUBDISTRICTS = {"ตลาดพลู": 5, "บางยี่เรือ": 3}
