@@ -25,7 +25,7 @@ from communities.thai_calendar import short_date
 from .findings_in_sheets import EXPLANATION, HEADING, MARK, is_finding
 from .kept_file import bare, forget_people, guard, last_column, saved, sheet_of, write
 from .models import HouseList, HouseNumberRecord
-from .reading.columns import HEADINGS
+from .reading.header_words import HEADINGS
 from .row_findings import Finding, findings_of
 
 AT_FAULT = "FFFFD98A"
