@@ -56,9 +56,7 @@ def decide_claim(
     )
     moves = now.community_id != in_favour_of.pk
     if moves:
-        require_code(in_favour_of, happened_on)
-        refuse_not_live(now)
-        append_events(batch, in_favour_of.pk, {now.pk: theirs[0].pk}, {now.pk: now})
+        _move(now, batch, in_favour_of, theirs[0])
     append_decisions(
         _decisions(rows, theirs, now, tagging=theirs[0] if moves else None),
         district=now.district_id,
@@ -93,6 +91,12 @@ def _refuse_unfit(
             code="not_a_claimant",
             params={"community": winner, "house": house},
         )
+
+
+def _move(house: HouseRegistration, batch: TaggingBatch, winner: Community, row: HouseNumberRecord) -> None:
+    require_code(winner, batch.happened_on)
+    refuse_not_live(house)
+    append_events(batch, winner.pk, {house.pk: row.pk}, {house.pk: house})
 
 
 def _decisions(

@@ -93,10 +93,7 @@ LEFT JOIN LATERAL (
     ) AS waits
     FROM households_houselist l
     WHERE l.community_id = c.id AND NOT EXISTS (SELECT FROM households_houselist n WHERE n.corrects_id = l.id)
-    ORDER BY EXISTS (
-        SELECT FROM households_housenumberrecord r
-        WHERE r.house_list_id = l.id AND r.outcome IN ('open', 'claimed')
-    ) DESC, l.received_on DESC, l.id DESC LIMIT 1
+    ORDER BY waits DESC, l.received_on DESC, l.id DESC LIMIT 1
 ) list ON true
 LEFT JOIN LATERAL (
     SELECT s.* FROM households_liststep s JOIN households_houselist same ON same.id = s.house_list_id
@@ -188,18 +185,7 @@ def send_back(
     refuse_future(happened_on)
     _refuse_due_before(due_on, happened_on)
     house_list = locked_list(house_list.pk)
-    if HouseList.objects.filter(corrects=house_list.pk).exists():
-        raise ValidationError(_("A corrected list has taken the place of this one already."), code="list_corrected")
-    if not house_list.records.undecided().exists():
-        raise ValidationError(
-            _("Every row of this list is tagged or closed: there is nothing to correct."), code="nothing_waits"
-        )
-    if happened_on < house_list.received_on:
-        raise ValidationError(
-            _("The list came on %(day)s and cannot have gone back before."),
-            code="sent_before_received",
-            params={"day": short_date(house_list.received_on)},
-        )
+    _refuse_unfit_to_return(house_list, happened_on)
     return ListStep.objects.create(
         district_id=house_list.district_id,
         community_id=house_list.community_id,
@@ -212,6 +198,21 @@ def send_back(
         counted_on=counting_day(house_list.district_id, happened_on),
         recorded_by=by,
     )
+
+
+def _refuse_unfit_to_return(house_list: HouseList, happened_on: datetime.date) -> None:
+    if HouseList.objects.filter(corrects=house_list.pk).exists():
+        raise ValidationError(_("A corrected list has taken the place of this one already."), code="list_corrected")
+    if not house_list.records.undecided().exists():
+        raise ValidationError(
+            _("Every row of this list is tagged or closed: there is nothing to correct."), code="nothing_waits"
+        )
+    if happened_on < house_list.received_on:
+        raise ValidationError(
+            _("The list came on %(day)s and cannot have gone back before."),
+            code="sent_before_received",
+            params={"day": short_date(house_list.received_on)},
+        )
 
 
 def _refuse_due_before(due_on: datetime.date | None, happened_on: datetime.date) -> None:

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from communities.models import CommunityCode, Role
 from communities.tests.factories import CommunityFactory, DistrictFactory, appoint, command_line
@@ -180,12 +180,8 @@ class TestUndoing:
         refused_with("nothing_to_undo", undo_batch, done.batch, by=by, happened_on=DAY)
 
 
+@pytest.mark.usefixtures("in_english")
 class TestThePages:
-    @pytest.fixture(autouse=True)
-    def _in_english(self):
-        with translation.override("en"):
-            yield
-
     @pytest.fixture
     def desk(self, client, theirs):
         client.force_login(appoint(Role.OFFICER, theirs.district))
