@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import datetime
-import io
 import math
 import unicodedata
 from collections.abc import Mapping, Sequence
 
-import openpyxl
 from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -23,7 +21,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from communities.thai_calendar import short_date
 
 from .findings_in_sheets import EXPLANATION, HEADING, MARK, is_finding
-from .kept_file import bare, forget_people, guard, last_column, saved, sheet_of, write
+from .kept_file import bare, cells_of, forget_people, guard, last_column, reopened, saved, sheet_of, write
 from .models import HouseList, HouseNumberRecord
 from .reading.header_words import HEADINGS
 from .row_findings import Finding, findings_of
@@ -50,10 +48,8 @@ def error_workbook(house_list: HouseList) -> bytes:
         bare(sheet)
         _empty_rows_of_others(sheet, house_list)
         _forget_earlier_findings(sheet)
-        for row in sheet.iter_rows():
-            for cell in row:
-                if isinstance(cell, Cell):
-                    guard(cell)
+        for cell in cells_of(sheet):
+            guard(cell)
         _add_findings(sheet, house_list, findings)
         _explain(book, house_list, findings)
         forget_people(book)
@@ -70,7 +66,7 @@ def file_name(house_list: HouseList, *, code: str, community: str, day: datetime
 def _book(house_list: HouseList) -> Workbook:
     if house_list.file is None:
         return _rebuilt(house_list)
-    return openpyxl.load_workbook(io.BytesIO(bytes(house_list.file.content)), data_only=True, keep_links=False)
+    return reopened(house_list.file)
 
 
 def _rebuilt(house_list: HouseList) -> Workbook:
@@ -100,13 +96,12 @@ def _empty_rows_of_others(sheet: Worksheet, house_list: HouseList) -> None:
 
 def _forget_earlier_findings(sheet: Worksheet) -> None:
     """Takes off what the office added when this list's forerunner went back."""
-    for row in sheet.iter_rows():
-        for cell in row:
-            if is_finding(cell.value):
-                cell.value = None
-                cell.border = Border()
-            if cell.fill.fill_type and cell.fill.fgColor.rgb in (AT_FAULT, FINDING):
-                cell.fill = PatternFill()
+    for cell in cells_of(sheet):
+        if is_finding(cell.value):
+            cell.value = None
+            cell.border = Border()
+        if cell.fill.fill_type and cell.fill.fgColor.rgb in (AT_FAULT, FINDING):
+            cell.fill = PatternFill()
 
 
 def _add_findings(sheet: Worksheet, house_list: HouseList, findings: Sequence[Finding]) -> None:

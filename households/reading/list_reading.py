@@ -16,6 +16,7 @@ from .list_rows import RowReader, as_text
 from .list_sheets import Basis, ListPart
 from .list_tables import Line
 from .private_numbers import without_private_numbers
+from .signatures import is_signed, without_names
 
 MOST_ROWS = 20_000
 
@@ -86,12 +87,13 @@ def _passed_over(lines: Sequence[Line]) -> list[dict[str, object]]:
     houses = {line.at for line in lines if not line.why}
     rows = {line.at: line for line in reversed(lines) if line.why and line.at not in houses}
     return [
-        {"row": index + 1, "why": line.why, "text": _line_of_text(line.cells)} for index, line in sorted(rows.items())
+        {"row": index + 1, "why": line.why, "text": "" if is_signed(line.cells) else _line_of_text(line.cells)}
+        for index, line in sorted(rows.items())
     ]
 
 
 def _line_of_text(cells: Sequence[object]) -> str:
-    return " ".join(filter(None, map(as_text, map(without_private_numbers, cells))))[:200]
+    return " ".join(filter(None, map(as_text, map(without_names, cells))))[:200]
 
 
 def _notices_of(part: ListPart, records: Sequence[HouseNumberRecord]) -> Iterator[dict[str, object]]:
@@ -113,5 +115,5 @@ def _columns_not_stored(part: ListPart) -> dict[int, str]:
     for line in part.houses:
         for index, cell in enumerate(line.cells):
             if cell is not None and index not in line.header.kept and index not in found:
-                found[index] = line.header.texts.get(index, "")
+                found[index] = as_text(without_names(line.header.texts.get(index, "")))
     return found

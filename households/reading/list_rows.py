@@ -11,7 +11,7 @@ from .cell_texts import as_text, says, unforced, verbatim
 from .columns import Header, speaks_against
 from .number_cells import NumberCell, read_address_column, read_number_cell
 from .number_parts import Doubt, NumberPart
-from .row_notes import names_person, remark_in, without_persons
+from .row_notes import names_person, note_without_persons, remark_in, without_persons
 from .row_places import PlaceReader, Places, district_name, subdistrict_name, village_number
 
 __all__ = ["RowReader", "as_text", "subdistrict_name"]
@@ -79,7 +79,7 @@ class RowReader:
                 soi=_own(values, stated, "soi"),
                 road=_own(values, stated, "road"),
                 subdistrict_text=_own(values, stated, "subdistrict"),
-                note=note[:500],
+                note=note_without_persons(note)[:500],
                 hint=hint or "",
                 number_keys=list(part.keys),
                 trok_key=places.address.trok[:200],
@@ -171,11 +171,12 @@ _LONGEST_WITHOUT_NAME = 6
 
 
 def _kept_cells(typed: Sequence[object], header: Header) -> list[object]:
-    numbers = {header.columns.get("house_no"), header.columns.get("address")}
+    without = dict.fromkeys((header.columns.get("house_no"), header.columns.get("address")), _without_persons)
+    without[header.columns.get("note")] = note_without_persons
     return [
         None
         if index not in header.kept
-        else verbatim(_without_persons(cell) if index in numbers and isinstance(cell, str) else cell)
+        else verbatim(without[index](cell) if index in without and isinstance(cell, str) else cell)
         for index, cell in enumerate(typed)
     ]
 

@@ -76,6 +76,15 @@ def without_persons(text: str) -> str:
     return " ".join(text.replace("()", " ").replace("( )", " ").split())
 
 
+def note_without_persons(text: str) -> str:
+    """A note as it may be stored: as typed, or without the persons whom it names, whatever it says of the house."""
+    if not names_person(text):
+        return text
+    kept = without_persons(text)
+    said = next((found[0] for words in _SAYS.values() if (found := words.search(clean(text[:_LONGEST])))), "")
+    return kept if said in kept else f"{kept} {said}".strip()
+
+
 def names_person(text: str) -> bool:
     """Whether a person's name stands in the text, known by a title."""
     return _PERSON.search(clean(text[:_LONGEST])) is not None
