@@ -5,6 +5,7 @@ import datetime
 import factory
 from factory.django import DjangoModelFactory
 
+from communities.models import District
 from communities.tests.factories import SubdistrictFactory, command_line
 from households import models
 from households.addresses import lane_order, read_address
@@ -56,4 +57,17 @@ def tag_event(house, community, *, on, batch=None):
         previous_community=house.community,
         happened_on=on,
         counted_on=on,
+    )
+
+
+def alias_of(written, meant, *, part="soi", ground="decisions", sender=None):
+    """A confirmed other name of a lane, both names as keys."""
+    return models.Alias.objects.create(
+        district=District.objects.get(code="1015"),
+        part=part,
+        written=written,
+        meant=meant,
+        sender=sender,
+        ground=ground,
+        confirmed_by=command_line(),
     )

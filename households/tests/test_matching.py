@@ -2,17 +2,14 @@ import datetime
 import random
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
 from communities.models import District, Subdistrict
-from communities.tests.factories import CommunityFactory, SubdistrictFactory, command_line
-from households.matching import grade_anew, grade_list
-from households.models import Alias, HouseList, HouseRegistration, LifeEvent, RowMatch, Sender
-from households.row_reasons import Grade, Reason
-from households.tests.factories import HouseFactory
-from households.tests.intake import HEADER, line, received, verdicts
+from communities.tests.factories import CommunityFactory, SubdistrictFactory
+from households.matching import grade_list
+from households.models import HouseList, RowMatch, Sender
+from households.row_reasons import Grade
+from households.tests.factories import HouseFactory, alias_of
+from households.tests.intake import line, received, verdicts
 
 pytestmark = pytest.mark.django_db
 
@@ -131,22 +128,10 @@ def test_two_lanes_almost_alike_are_several(verdict):
     assert verdict(line("12/3", "วัดกลาว")) == ("several", "several_houses")
 
 
-def alias(written, meant, *, part="soi", ground="decisions", sender=None):
-    return Alias.objects.create(
-        district=District.objects.get(code="1015"),
-        part=part,
-        written=written,
-        meant=meant,
-        sender=sender,
-        ground=ground,
-        confirmed_by=command_line(),
-    )
-
-
 def test_a_confirmed_other_name_of_a_soi_is_exact(verdict):
     HouseFactory(house_no="12/3")
     assert verdict(line("12/3", "วัดกลาง"))[0] == Grade.NONE
-    alias("วัดกลาง", "เทอดไท 5")
+    alias_of("วัดกลาง", "เทอดไท 5")
     assert verdict(line("12/3", "ซ.วัดกลาง", count=2)) == ("exact", "by_alias")
 
 
@@ -154,7 +139,7 @@ def test_a_confirmed_other_name_of_a_soi_is_exact(verdict):
 def test_official_and_short_name_of_a_road_mean_each_other_and_its_sois(verdict, registered, written):
     HouseFactory(house_no="12/3", soi=f"{registered} 20", road=registered)
     HouseFactory(house_no="40", soi="", road=registered)
-    alias("สมเด็จพระเจ้าตากสิน", "ตากสิน", part="road", ground="official")
+    alias_of("สมเด็จพระเจ้าตากสิน", "ตากสิน", part="road", ground="official")
     assert verdict(line("12/3", "20", f"ถนน{written}")) == ("exact", "by_alias")
     assert verdict(line("40", None, written, count=2)) == ("exact", "by_alias")
 
@@ -162,31 +147,19 @@ def test_official_and_short_name_of_a_road_mean_each_other_and_its_sois(verdict,
 def test_a_name_that_fits_as_written_and_as_alias_is_several(verdict):
     HouseFactory(house_no="12/3")
     HouseFactory(house_no="12/3", soi="วัดกลาง")
-    alias("วัดกลาง", "เทอดไท 5")
+    alias_of("วัดกลาง", "เทอดไท 5")
     assert verdict(line("12/3", "วัดกลาง")) == ("several", "several_houses")
 
 
 def test_an_alias_of_one_sender_is_not_used_for_others(community):
     HouseFactory(house_no="12/3")
     sender = Sender.objects.create(district=community.district, name="ฝ่ายพัฒนาชุมชน")
-    alias("วัดกลาง", "เทอดไท 5", sender=sender)
+    alias_of("วัดกลาง", "เทอดไท 5", sender=sender)
     assert verdicts(received(community, line("12/3", "วัดกลาง")))[0][0] == Grade.NONE
     HouseList.objects.update(sender=sender)
     house_list = HouseList.objects.get()
     grade_list(house_list)
     assert verdicts(house_list) == [("exact", "by_alias")]
-
-
-def test_rows_are_graded_anew_after_an_alias_was_confirmed_or_withdrawn(community):
-    HouseFactory(house_no="12/3")
-    house_list = received(community, line("12/3", "วัดกลาง"))
-    confirmed = alias("วัดกลาง", "เทอดไท 5")
-    grade_anew(house_list)
-    assert verdicts(house_list) == [("exact", "by_alias")]
-    confirmed.withdrawn_by, confirmed.withdrawn_at = command_line(), timezone.now()
-    confirmed.save()
-    grade_anew(house_list)
-    assert verdicts(house_list)[0][0] == Grade.NONE
 
 
 @pytest.mark.parametrize("today", ["สำเหร่", "ดาวคะนอง"])
@@ -372,69 +345,6 @@ def test_wild_cards_in_a_soi_match_nothing(verdict):
     HouseFactory(house_no="12/3")
     assert verdict(line("12/3", "%", "เทอดไท"))[0] != Grade.EXACT
     assert verdict(line("12/3", "เทอดไท _", "เทอดไท", count=2))[0] != Grade.EXACT
-
-
-# --- a register that moves on ---
-
-
-def change(house, kind, **columns):
-    HouseRegistration.objects.filter(pk=house.pk).update(**columns)
-    day = datetime.date(2015, 1, 20)
-    LifeEvent.objects.create(
-        house=house, kind=kind, ground="central_register", happened_on=day, counted_on=day, recorded_by=command_line()
-    )
-
-
-def test_rows_are_graded_anew_after_the_register_changed(community):
-    house = HouseFactory(house_no="12/3")
-    house_list = received(community, line("12/3"))
-    change(house, LifeEvent.Kind.STRUCK, state="struck")
-    grade_anew(house_list)
-    assert verdicts(house_list) == [("none", "struck_off")]
-
-
-def test_rows_are_not_graded_again_while_the_register_stands_still(community, django_assert_num_queries):
-    house_list = received(community, line("12/3"))
-    with django_assert_num_queries(1):
-        grade_anew(house_list)
-
-
-def test_grading_again_gives_the_same_matches(community):
-    HouseFactory.create_batch(3, house_no="12/3")
-    house_list = received(community, line("12/3"), line("12/3", None))
-    before = list(RowMatch.objects.order_by("record", "rank").values_list("record", "house", "rank", "differs"))
-    grade_list(house_list)
-    assert list(RowMatch.objects.order_by("record", "rank").values_list("record", "house", "rank", "differs")) == before
-
-
-def test_a_settled_row_keeps_its_grade_and_still_tells_what_empty_cells_mean(community):
-    for number in ("1", "2", "3"):
-        HouseFactory(house_no=number)
-    HouseFactory(house_no="4", soi="")
-    house_list = received(community, line("1"), line("2", None), line("3", None), line("4", None))
-    house_list.records.filter(row__in=[3, 4]).update(outcome="closed", reason=Reason.CHOSEN)
-    grade_list(house_list)
-    assert verdicts(house_list)[1:] == [("likely", "chosen"), ("likely", "chosen"), ("likely", "soi_missing")]
-
-
-def test_grading_takes_the_same_number_of_queries_at_any_size(community, django_assert_num_queries):
-    HouseFactory(house_no="12/3")
-    house_list = received(community, *[line(f"12/{n}") for n in range(1, 60)], header=HEADER)
-    with django_assert_num_queries(9):
-        grade_list(house_list)
-
-
-def test_as_many_queries_grade_a_list_of_500_rows_as_one_of_50(community):
-    HouseFactory(house_no="12/3")
-    alias("วัดกลาง", "เทอดไท 5")
-
-    def queries(rows):
-        house_list = received(community, *[line(f"{rows}/{n}", count=n) for n in range(1, rows + 1)])
-        with CaptureQueriesContext(connection) as captured:
-            grade_list(house_list)
-        return len(captured)
-
-    assert queries(500) == queries(50) <= 12
 
 
 def test_lists_that_were_shuffled_or_cut_have_no_row_exact_that_is_wrong(community):
