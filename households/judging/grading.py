@@ -65,19 +65,23 @@ class Candidate(NamedTuple):
     order: str = ""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """The grade of a row, why, and the houses it may mean, best first, each with the parts that differ.
 
-    `meant` are the houses that the grade speaks of. A range whose parts are houses has the verdict of each
-    part in `parts` and no candidates of its own.
+    `meant` are the houses that the grade speaks of. A range each of whose parts fits a house has the verdict of
+    each part in `parts`; where all of these are likely it is so too, and has no candidates of its own.
     """
 
     grade: Grade
     reason: Reason
     candidates: tuple[tuple[int, tuple[str, ...]], ...] = ()
-    meant: tuple[Candidate, ...] = dataclasses.field(default=(), compare=False)
+    meant: tuple[Candidate, ...] = ()
     parts: tuple[Verdict, ...] = ()
+
+    @property
+    def is_split(self) -> bool:
+        """Whether the row is a range of which each part is its own house."""
+        return self.grade == Grade.LIKELY and bool(self.parts)
 
 
 def grade(row: RowKeys, candidates: Sequence[Candidate]) -> Verdict:
@@ -90,7 +94,9 @@ def grade(row: RowKeys, candidates: Sequence[Candidate]) -> Verdict:
     judged = _judge(row, candidates)
     # Beside a house that is certain the others would only be noise.
     worth_showing = judged.meant if judged.grade == Grade.EXACT else candidates
-    return Verdict(judged.grade, judged.reason, best_first(row, worth_showing, judged.meant), tuple(judged.meant))
+    return Verdict(
+        judged.grade, judged.reason, best_first(row, worth_showing, judged.meant), tuple(sorted(judged.meant))
+    )
 
 
 def certainly(house: Candidate) -> Verdict:
@@ -100,7 +106,7 @@ def certainly(house: Candidate) -> Verdict:
 
 def plainly_one_house(row: RowKeys, candidates: Iterable[Candidate]) -> Candidate | None:
     """The house of a row that states its soi and fits one house, as most rows do: a short way to `_one_house`."""
-    if not row.soi or row.subdistrict is None or row.doubt or row.other_lanes or is_bare(row.soi):
+    if not may_be_plain(row):
         return None
     found = [c for c in candidates if c.soi == row.soi and c.subdistrict == row.subdistrict]
     if len(found) != 1 or found[0].state != LIVE or found[0].trok != row.trok:
@@ -109,6 +115,13 @@ def plainly_one_house(row: RowKeys, candidates: Iterable[Candidate]) -> Candidat
     road_differs = row.road != house.road and row.road and house.road
     moo_differs = row.moo != house.moo and row.moo and house.moo
     return None if road_differs or moo_differs else house
+
+
+def may_be_plain(row: RowKeys) -> bool:
+    """Whether the row says enough, and nothing doubtful, for its soi alone to tell which house it means."""
+    if not row.soi or not row.numbers or row.subdistrict is None or row.doubt or row.other_lanes:
+        return False
+    return not is_bare(row.soi)
 
 
 class _Judged(NamedTuple):
@@ -257,9 +270,10 @@ def _grade_range(row: RowKeys, candidates: Sequence[Candidate]) -> Verdict:
     if all(part.grade == Grade.LIKELY for part in of_parts):
         return Verdict(Grade.LIKELY, Reason.RANGE, parts=of_parts)
     shown = best_first(row, candidates, ())
-    if any(part.grade != Grade.NONE for part in of_parts):
-        return Verdict(Grade.SEVERAL, Reason.RANGE, shown)
-    return Verdict(Grade.NONE, as_one.reason, shown)
+    if all(part.grade == Grade.NONE for part in of_parts):
+        return Verdict(Grade.NONE, as_one.reason, shown)
+    all_fit = all(part.grade != Grade.NONE for part in of_parts)
+    return Verdict(Grade.SEVERAL, Reason.RANGE, shown, parts=of_parts if all_fit else ())
 
 
 def _of_number(row: RowKeys, number: str, candidates: Iterable[Candidate]) -> tuple[RowKeys, list[Candidate]]:

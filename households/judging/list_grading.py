@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping, Sequence
 
 from ..row_reasons import Grade, Reason
-from .grading import Candidate, Verdict, certainly, grade
+from .evidence import Known, known_rows
+from .grading import Verdict, certainly, grade
 from .list_habits import Row, doubted
 from .neighbours import doubted_by_neighbours, raised_by_neighbours
 
 
-def grade_list_rows(rows: Sequence[Row], certain: Mapping[int, Candidate] | None = None) -> list[Verdict]:
+def grade_list_rows(rows: Sequence[Row], certain: Mapping[int, Known] | None = None) -> list[Verdict]:
     """Grades the rows of one list, given whole and in its order, each with the houses of its number.
 
     `certain` spares judging the rows (by place) of which it is known already which house they plainly mean.
@@ -19,12 +19,14 @@ def grade_list_rows(rows: Sequence[Row], certain: Mapping[int, Candidate] | None
     """
     certain = certain or {}
     alone = [
-        certainly(certain[place]) if place in certain else grade(row, candidates)
+        certainly(certain[place].house) if place in certain else grade(row, candidates)
         for place, (row, candidates) in enumerate(rows)
     ]
     verdicts = doubted(rows, alone)
-    verdicts = doubted_by_neighbours(rows, verdicts)
-    return _with_repeats(raised_by_neighbours(rows, verdicts))
+    known = known_rows(verdicts, certain)
+    verdicts = doubted_by_neighbours(rows, verdicts, known)
+    still_known = [each for each in known if verdicts[each.place].grade != Grade.SEVERAL]
+    return _with_repeats(raised_by_neighbours(rows, verdicts, still_known))
 
 
 def _with_repeats(verdicts: Sequence[Verdict]) -> list[Verdict]:
@@ -35,7 +37,7 @@ def _with_repeats(verdicts: Sequence[Verdict]) -> list[Verdict]:
         if verdict.grade == Grade.EXACT:
             house = verdict.meant[0].house
             if house in seen:
-                verdict = dataclasses.replace(verdict, reason=Reason.REPEATED)
+                verdict = verdict._replace(reason=Reason.REPEATED)
             seen.add(house)
         marked.append(verdict)
     return marked

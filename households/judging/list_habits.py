@@ -22,7 +22,7 @@ def doubted(rows: Sequence[Row], verdicts: list[Verdict]) -> list[Verdict]:
     verdicts = list(verdicts)
     for place in under_lanes_written_once(rows):
         if verdicts[place].reason == Reason.ON_ROAD:
-            verdicts[place] = dataclasses.replace(verdicts[place], grade=Grade.LIKELY, reason=Reason.SOI_MISSING)
+            verdicts[place] = verdicts[place]._replace(grade=Grade.LIKELY, reason=Reason.SOI_MISSING)
     for place, houses in _in_two_subdistricts(rows, verdicts):
         verdicts[place] = several(rows[place], houses)
     return verdicts

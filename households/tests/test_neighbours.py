@@ -6,9 +6,9 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
+from households.judging.evidence import goes_lane_by_lane, known_row
 from households.judging.grading import Candidate, RowKeys
 from households.judging.list_grading import grade_list_rows
-from households.judging.neighbours import Known, goes_lane_by_lane, lane_of
 from households.row_reasons import Grade, Reason
 
 ROAD = "เทอดไท"
@@ -134,9 +134,92 @@ def test_a_soi_of_its_own_place_in_the_list_is_exact_beside_one_almost_alike():
     assert {verdict.grade for verdict in verdicts} == {Grade.EXACT}
 
 
+def test_a_row_below_that_repeats_one_above_is_not_taken_for_the_lane_beside_it():
+    street = Street(lanes=(1, 11))
+    rows = [*rows_in_order(street, lanes=(1,)), *rows_in_order(street, lanes=(11,), numbers=8), street.row(1, 9)]
+    repeated = grade_list_rows(rows)[-1]
+    assert repeated.grade == Grade.SEVERAL
+    assert {pk for pk, _differs in repeated.candidates} == {1009, 11009}
+
+
+def test_where_the_numbers_of_a_lane_begin_anew_a_row_may_go_on_from_either_side():
+    street = Street(lanes=(1, 2), numbers=40)
+    numbers = [*range(20, 41), *range(1, 20)]
+    rows = [street.row(1, number, stated=number not in (40, 1)) for number in numbers]
+    rows += [street.row(2, number) for number in range(2, 40)]
+    verdicts = grade_list_rows(rows)
+    assert [verdicts[place].reason for place in (20, 21)] == [Reason.NEIGHBOURS] * 2
+    assert [verdicts[place].candidates[0][0] for place in (20, 21)] == [1040, 1001]
+
+
+def written_once(street, lanes, numbers, *, shuffled=False):
+    """Rows of a list that writes each lane, a road among them, at its first house and nothing below."""
+    rows = []
+    for lane in lanes:
+        places = list(numbers)
+        if shuffled:
+            random.Random(lane).shuffle(places)
+        rows.append(street.row(lane, places[0], stated=lane != 0, on_road=True))
+        rows += [street.row(lane, number, stated=False) for number in places[1:]]
+    return rows
+
+
+def test_rows_that_state_nothing_stand_in_the_lane_stated_above_be_it_a_road():
+    street = Street(lanes=(0, 1, 2, 3))
+    street.houses += [
+        house(100 * lane + number, number, lane) for lane in (0, 1, 2) for number in (31 + lane, 41 + lane)
+    ]
+    rows = written_once(street, (0, 1, 2), range(1, 13))
+    for lane in (0, 1, 2):
+        rows[12 * lane + 5] = street.row(lane, 31 + lane, stated=False)
+        rows[12 * lane + 9] = street.row(lane, 41 + lane, stated=False)
+    verdicts = grade_list_rows(rows)
+    assert verdicts[3].candidates[0][0] == 4
+    assert verdicts[15].candidates[0][0] == 1004
+    assert verdicts[27].candidates[0][0] == 2004
+    assert {verdicts[place].grade for place in (3, 15, 27)} == {Grade.LIKELY}
+
+
+def test_where_no_house_is_known_the_lane_above_counts_if_it_has_the_numbers_of_all_rows():
+    street = Street(lanes=(1, 2, 3, 4), numbers=30)
+    rows = written_once(street, (1, 2, 3), range(1, 31, 2), shuffled=True)
+    verdicts = grade_list_rows(rows)
+    assert {verdict.grade for verdict in verdicts[1:15]} == {Grade.LIKELY}
+    assert verdicts[20].meant[0].soi == f"{ROAD} 2"
+
+
+def test_a_lane_above_that_lacks_some_of_the_numbers_says_nothing():
+    street = Street(lanes=(1, 2, 3, 4), numbers=30)
+    street.houses = [each for each in street.houses if each.house not in (1005, 1009, 2011, 2015)]
+    verdicts = grade_list_rows(written_once(street, (1, 2, 3), range(1, 31, 2), shuffled=True))
+    assert {verdict.grade for verdict in verdicts[1:15]} == {Grade.SEVERAL}
+
+
+def range_on_the_road(street):
+    """The row "4-6 · ถนนเทอดไท": each part stands on the road and in soi 1."""
+    numbers = ("4-6", "4", "5", "6")
+    found = [each for each in street.houses if each.number in numbers]
+    return RowKeys(road=ROAD, subdistrict=5, numbers=numbers, doubt=Reason.RANGE), found
+
+
+def test_a_range_of_which_each_part_stands_in_two_lanes_is_split_where_the_habits_tell_the_lane():
+    street = Street(lanes=(0, 1))
+    street.houses += [house(100 + number, number, 0) for number in range(20, 30)]
+    on_road = [street.row(0, number, stated=False, on_road=True) for number in range(20, 30)]
+    verdict = grade_list_rows([range_on_the_road(street), *on_road, *rows_in_order(street, lanes=(1,), numbers=3)])[0]
+    assert (verdict.grade, verdict.reason, verdict.is_split) == (Grade.LIKELY, Reason.RANGE, True)
+    assert [part.candidates[0][0] for part in verdict.parts] == [4, 5, 6]
+
+
+def test_a_range_of_which_each_part_stands_in_two_lanes_stays_open_by_itself():
+    verdict = grade_list_rows([range_on_the_road(Street(lanes=(0, 1)))])[0]
+    assert (verdict.grade, verdict.is_split) == (Grade.SEVERAL, False)
+    assert verdict.candidates
+
+
 def test_a_list_goes_lane_by_lane_or_not():
     street = Street()
-    in_order = [Known(place, each, lane_of(each)) for place, each in enumerate(street.houses)]
+    in_order = [known_row(place, each) for place, each in enumerate(street.houses)]
     mixed = list(in_order)
     random.Random(1).shuffle(mixed)
     assert goes_lane_by_lane(in_order)
