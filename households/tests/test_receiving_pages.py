@@ -176,6 +176,102 @@ class TestColumns:
         assert client.post(address, self.ANSWER).status_code == 404
 
 
+class TestNamingColumns:
+    """A person says which sheet is the list and which column is which, although something was recognised."""
+
+    HEADER = ["ลำดับ", "บ้านเลขที่", "เลขที่ปัจจุบัน", "ซอย", "ถนน", "แขวง"]
+    ANSWER = {"column_2": "house_no", "column_3": "soi", "column_4": "road", "column_5": "subdistrict", "first_row": 2}
+
+    @pytest.fixture
+    def data(self):
+        rows = [[n, f"1/{n}", f"2/{n}", "เทอดไท 5", "เทอดไท", SUBDISTRICT] for n in range(1, 4)]
+        sheets = {"ปก": [["บัญชี"]], "บัญชี": [self.HEADER, *rows], "ว่าง": [], "จริง": [self.HEADER, *rows[:2]]}
+        return book_file(sheets, hidden=["จริง"])
+
+    @pytest.fixture
+    def kept(self, officer, community, data):
+        return house_lists.receive(
+            data=data,
+            file_name="บัญชี.xlsx",
+            community=community,
+            by=officer,
+            received_on=datetime.date(2015, 1, 15),
+            sender="ฝ่ายพัฒนาชุมชน",
+            letter="กท 1",
+        ).lists[0]
+
+    def send(self, desk, community, data, **fields):
+        given = {"community": community.pk, "file": SimpleUploadedFile("บัญชี.xlsx", data), "names_columns": "on"}
+        return desk.post(reverse("households:list_receive"), given | fields)
+
+    def test_the_lists_page_leads_to_the_form_filled_with_all_that_was_said(self, desk, community, kept):
+        address = f"{reverse('households:list_receive')}?again={kept.pk}&corrects={kept.pk}"
+        assert address.replace("&", "&amp;") in desk.get(reverse("households:list", args=[kept.pk])).content.decode()
+        page = desk.get(address)
+        offered = page.context["form"].initial
+        assert (offered["community"], offered["corrects"], offered["names_columns"]) == (community.pk, kept.pk, True)
+        assert (str(offered["sender"]), offered["letter"]) == ("ฝ่ายพัฒนาชุมชน", "กท 1")
+        assert offered["received_on"] == datetime.date(2015, 1, 15)
+        assert "Choose “บัญชี.xlsx” again" in page.content.decode()
+
+    def test_what_was_recognised_is_filled_in_and_the_other_sheets_can_be_chosen(self, desk, community, data):
+        address = self.send(desk, community, data).url
+        page = desk.get(address)
+        assert page.context["sheet"].name == "บัญชี"
+        columns = [column["field"].value() for column in page.context["form"].columns()]
+        assert columns == ["", "house_no", "", "soi", "road", "subdistrict"]
+        assert page.context["form"]["first_row"].value() == 2
+        assert [sheet.name for _place, sheet in page.context["sheets"]] == ["ปก", "บัญชี", "จริง"]
+        assert "จริง (hidden)" in page.content.decode()
+        assert desk.get(f"{address}?sheet=3").context["sheet"].name == "จริง"
+        assert desk.get(f"{address}?sheet=2").context["sheet"].name == "บัญชี"
+        assert desk.get(f"{address}?sheet={'9' * 99}").context["sheet"].name == "บัญชี"
+
+    def test_the_list_is_read_anew_in_the_place_of_the_first(self, desk, community, data, kept):
+        address = self.send(desk, community, data, corrects=kept.pk, sender="ฝ่ายพัฒนาชุมชน").url
+        answer = desk.post(address, self.ANSWER)
+        latest = HouseList.objects.first()
+        assert answer.url == reverse("households:list", args=[latest.pk])
+        assert (latest.corrects, latest.records.first().house_no) == (kept, "2/1")
+        assert RememberedColumns.objects.get().columns["house_no"] == 2
+        assert "The columns were named by a person" in desk.get(answer.url).content.decode()
+        old = desk.get(reverse("households:list", args=[kept.pk])).content.decode()
+        assert "To the list read anew" in old
+        assert "again=" not in old
+
+    def test_another_sheet_is_read_and_the_one_recognised_is_not(self, desk, community, data):
+        address = self.send(desk, community, data).url
+        desk.post(f"{address}?sheet=3", self.ANSWER)
+        assert list(HouseList.objects.values_list("sheet", flat=True)) == ["จริง"]
+
+    def test_a_sheet_that_was_passed_over_is_offered_beside_the_notice(self, desk, kept):
+        page = desk.get(reverse("households:list", args=[kept.pk])).content.decode()
+        assert f'{reverse("households:list_receive")}?again={kept.pk}"' in page
+
+    def test_the_same_columns_say_that_nothing_was_changed(self, desk, community, data, kept):
+        address = self.send(desk, community, data, corrects=kept.pk).url
+        answer = desk.post(address, self.ANSWER | {"column_1": "house_no", "column_2": ""}, follow=True)
+        assert "nothing was changed" in answer.content.decode()
+        assert HouseList.objects.count() == 1
+
+    def test_what_two_officers_say_one_after_the_other_is_refused_in_a_sentence(self, desk, community, data, kept):
+        first, second = (self.send(desk, community, data, corrects=kept.pk).url for _time in range(2))
+        desk.post(first, self.ANSWER)
+        answer = desk.post(second, self.ANSWER | {"column_3": ""})
+        assert answer.status_code == 422
+        assert "was corrected already" in answer.content.decode()
+
+    def test_who_may_not_receive_lists_is_not_offered_it(self, client, district, kept):
+        signed_in(client, appoint(Role.DIRECTOR, district))
+        assert "again=" not in client.get(reverse("households:list", args=[kept.pk])).content.decode()
+
+    @pytest.mark.parametrize("number", ["0", "x", "9" * 99])
+    def test_a_list_that_is_not_there_offers_nothing(self, desk, number):
+        page = desk.get(reverse("households:list_receive"), {"again": number, "corrects": number})
+        assert page.status_code == 200
+        assert "names_columns" not in page.context["form"].initial
+
+
 class TestSorting:
     """Whose list is which, where a file holds several."""
 

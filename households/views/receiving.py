@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from communities.access import OfficeRequest, needs
+from communities.ids import id_in
 from communities.models import Community
 from communities.roles import Action
 from communities.scope import reach_of
@@ -54,8 +55,8 @@ def list_receive(request: OfficeRequest) -> HttpResponse:
 
 def _asked_for(request: OfficeRequest, parameter: str) -> HouseList | None:
     """The list whose number a parameter of the address states, if the person may see it."""
-    number = request.GET.get(parameter, "")
-    return reachable_lists(request).filter(pk=int(number)).first() if number.isdecimal() else None
+    pk = id_in(request.GET.get(parameter, ""))
+    return None if pk is None else reachable_lists(request).filter(pk=pk).first()
 
 
 def _again(request: OfficeRequest) -> HouseList | None:
@@ -202,9 +203,9 @@ def list_columns(request: OfficeRequest, token: str) -> HttpResponse:
 
 def _place_shown(request: OfficeRequest, draft: Draft, contents: Contents, asked: dict[int, Sheet]) -> int:
     """The place of the sheet to ask about: the one chosen, that of the list read anew, one with a list, the longest."""
-    chosen = request.GET.get("sheet", "")
-    if draft.names_columns and chosen.isdecimal() and int(chosen) in asked:
-        return int(chosen)
+    chosen = id_in(request.GET.get("sheet", ""))
+    if draft.names_columns and chosen in asked:
+        return chosen
     corrected = _corrected(request, draft)
     before = [place for place, sheet in asked.items() if corrected and sheet.name == corrected.sheet]
     lists = [part.place for part in contents.found.parts if part.place in asked]

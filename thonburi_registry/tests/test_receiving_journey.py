@@ -79,3 +79,43 @@ def test_a_file_of_two_communities_is_received_with_one_button(desk, live_server
         desk.click("main form button.first")
     assert set(HouseList.objects.values_list("community", flat=True)) == {office.community.pk, office.neighbour.pk}
     assert desk.locator("table.rows tbody tr").count() == 2
+
+
+def test_an_officer_says_by_keys_alone_which_column_is_which(desk, live_server, tmp_path, office):
+    # Given a list whose header misleads: the numbers of an old survey stand below the better word
+    header = ["ลำดับ", "บ้านเลขที่", "เลขที่ปัจจุบัน", "ซอย", "ถนน", "แขวง"]
+    typed = [[number, f"{number}/9", *one] for number, (_count, *one) in enumerate(rows(*range(1, 9)), start=1)]
+    sheets = {"ปก": [["บัญชีบ้าน"]], "บัญชี": [header, *typed]}
+    send(desk, live_server, tmp_path, sheets, f"?community={office.community.codes.get().code}")
+    first = HouseList.objects.get()
+    assert first.records.filter(grade="none").count() == 8
+    assert faults(desk) == []
+
+    # When the officer goes the way from its page to the file, the sheet and the columns
+    desk.focus("a[href*='corrects='][href*='again=']")
+    with desk.expect_navigation():
+        desk.keyboard.press("Enter")
+    assert desk.is_checked("input[name=names_columns]")
+    assert faults(desk) == []
+    desk.set_input_files("input[type=file]", str(tmp_path / "บัญชี.xlsx"))
+    desk.focus("input[name=sender]")
+    with desk.expect_navigation():
+        desk.keyboard.press("Enter")
+    assert desk.inner_text(".switch [aria-current]") == "บัญชี"
+    assert faults(desk) == []
+    desk.focus("#id_column_1")
+    desk.keyboard.press("Home")
+    desk.keyboard.press("Tab")
+    desk.keyboard.press("ArrowDown")
+    assert [desk.input_value(f"#id_column_{index}") for index in (1, 2)] == ["", "house_no"]
+    desk.focus("#id_first_row")
+    with desk.expect_navigation():
+        desk.keyboard.press("Enter")
+
+    # Then the list stands in the place of the first, and its rows are certain
+    second = first.corrected_by
+    assert second.records.filter(grade="exact").count() == 8
+    assert desk.url.endswith(reverse("households:list", args=[second.pk]))
+    assert faults(desk) == []
+    desk.goto(live_server.url + reverse("households:list", args=[first.pk]))
+    assert faults(desk) == []
