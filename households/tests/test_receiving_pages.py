@@ -239,6 +239,20 @@ class TestNamingColumns:
         assert "To the list read anew" in old
         assert "again=" not in old
 
+    def test_a_file_that_holds_nothing_is_refused_in_a_sentence(self, desk, community):
+        answer = self.send(desk, community, book_file({"ว่าง": []}))
+        assert answer.status_code == 422
+        assert list(answer.context["form"].errors) == ["file"]
+
+    def test_the_columns_are_asked_for_before_whose_list_it_is(self, desk, community, data):
+        given = {"file": SimpleUploadedFile("บัญชี.xlsx", data), "names_columns": "on"}
+        address = desk.post(reverse("households:list_receive"), given).url
+        assert desk.get(address.replace("/columns/", "/lists/")).url == address
+        answer = desk.post(address, self.ANSWER)
+        assert answer.url == address.replace("/columns/", "/lists/")
+        [part] = desk.get(answer.url).context["form"].parts()
+        assert part["rows"][0]["cells"] == ["1", "2/1", "เทอดไท 5", "เทอดไท", SUBDISTRICT]
+
     def test_another_sheet_is_read_and_the_one_recognised_is_not(self, desk, community, data):
         address = self.send(desk, community, data).url
         desk.post(f"{address}?sheet=3", self.ANSWER)

@@ -118,7 +118,7 @@ def _only_district(request: OfficeRequest) -> int:
 def _next_page(request: OfficeRequest, draft: Draft, token: str = "") -> HttpResponse:
     """Keeps the file if nothing is left to ask, else asks: first for the columns, then for the communities."""
     contents = _contents(draft)
-    if contents.sheets_to_ask or draft.waits_for_columns:
+    if _is_to_ask(draft, contents):
         return redirect("households:list_columns", list_drafts.put(draft, of=request.user, token=token))
     house_lists.refuse_nothing_found(contents)
     if draft.community is None or len(contents.communities_named) > 1:
@@ -126,6 +126,11 @@ def _next_page(request: OfficeRequest, draft: Draft, token: str = "") -> HttpRes
     community = communities_for(request.user, Action.RECEIVE_LIST).get(pk=draft.community)
     received = house_lists.keep_for_community(contents, community, by=request.user, corrects=_corrected(request, draft))
     return _kept(request, received, token)
+
+
+def _is_to_ask(draft: Draft, contents: Contents) -> bool:
+    """Whether a person has to say, or asked to be let say, which column is which."""
+    return bool(contents.sheets_with_content if draft.waits_for_columns else contents.sheets_to_ask)
 
 
 def _contents(draft: Draft) -> Contents:
@@ -232,7 +237,7 @@ def list_sort(request: OfficeRequest, token: str) -> HttpResponse:
     """Shows the lists that a file holds, each with its community, and receives them with one button."""
     draft = _draft(request, token)
     contents = _contents(draft)
-    if contents.sheets_to_ask:
+    if _is_to_ask(draft, contents):
         return redirect("households:list_columns", token)
     communities = communities_for(request.user, Action.RECEIVE_LIST).filter(district=draft.district)
     form = PartsForm(
