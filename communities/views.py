@@ -7,7 +7,6 @@ from django.db.models import Prefetch, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -15,6 +14,7 @@ from .access import OfficeRequest, needs
 from .models import Appointment, Community, Person
 from .passwords import accounts_within_reach, reset_password
 from .roles import Action
+from .way_back import way_back
 
 MOST_SHOWN = 200
 
@@ -24,9 +24,7 @@ def digits(request: OfficeRequest) -> HttpResponse:
     """Shows numbers in Thai or in Arabic digits from now on, and leads back."""
     wanted = request.POST.get("digits") == "thai"
     Person.objects.filter(pk=request.user.pk).update(thai_digits=wanted)
-    back = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
-    return redirect(back if is_ours else "/")
+    return redirect(way_back(request, otherwise="/"))
 
 
 @needs(Action.RESET_PASSWORD)

@@ -212,6 +212,13 @@ class TestThePages:
         assert "No house is claimed twice" in answer.content.decode()
         assert community_of(house) == ours.community
 
+    def test_undoing_a_decision_that_moved_no_house_says_what_came_back(self, desk, house, theirs, ours):
+        self.post(desk, house, theirs.community, theirs.community)
+        batch = TaggingBatch.objects.get(kind=TaggingBatch.Kind.CLAIM_DECIDED)
+        undone = desk.post(reverse("households:batch_undo", args=[batch.pk]), follow=True).content.decode()
+        assert "its rows wait again" in undone
+        assert ours.records.undecided().exists()
+
     def test_the_next_claim_follows(self, desk, house, theirs, ours, by):
         other = HouseFactory(house_no="12/4")
         for _ in range(2):

@@ -345,6 +345,17 @@ def test_an_undone_batch_names_the_houses_it_had_to_skip(desk, officer) -> None:
     assert not again.context["may_undo"]
 
 
+@pytest.mark.parametrize(
+    ("asked_at", "leads_to"),
+    [("/lists/?page=2", "/lists/?page=2"), ("https://elsewhere.example/", "/batches/{}/"), ("", "/batches/{}/")],
+)
+def test_undoing_leads_back_to_where_it_was_asked_for(desk, officer, asked_at, leads_to) -> None:
+    house = HouseFactory()
+    batch = tagging.tag([house.pk], community=CommunityFactory(), by=officer, expected=1, happened_on=A_DAY).batch
+    answer = desk.post(reverse("households:batch_undo", args=[batch.pk]), {"next": asked_at})
+    assert answer["Location"] == leads_to.format(batch.pk)
+
+
 def test_batches_are_everybodys_or_mine(desk, officer) -> None:
     community = CommunityFactory()
     tag_event(HouseFactory(), community, on=A_DAY)

@@ -8,6 +8,7 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -16,6 +17,7 @@ from communities.district_choice import communities_of, district_choice
 from communities.ids import id_in
 from communities.notices import say_done
 from communities.roles import Action, may
+from communities.way_back import way_back
 
 from ..lanes import LanePage, page_of
 from ..models import HouseRegistration, TagEvent, TaggingBatch
@@ -106,7 +108,7 @@ def _skipped(undone: TaggingBatch, undoing: TaggingBatch) -> QuerySet:
 @needs(Action.TAG)
 @require_POST
 def batch_undo(request: OfficeRequest, pk: int) -> HttpResponse:
-    """Takes the batch back and names the houses that could not go back."""
+    """Takes the batch back, names the houses that could not go back, and leads to where the undoing was asked for."""
     visible = TaggingBatch.objects.visible_to(request.user).select_related("district")
     shown = get_object_or_404(visible, pk=pk)
     require(request.user, Action.TAG, shown.district)
@@ -115,11 +117,15 @@ def batch_undo(request: OfficeRequest, pk: int) -> HttpResponse:
     except ValidationError as refusal:
         for sentence in refusal.messages:
             messages.error(request, sentence)
-    return redirect("households:batch", pk=shown.pk)
+    return redirect(way_back(request, otherwise=reverse("households:batch", args=[shown.pk])))
 
 
 def _say_undone(request: OfficeRequest, undone: Undone) -> None:
-    say_done(request, _("The batch was undone: %(houses)s houses are as before.") % {"houses": f"{undone.houses:,}"})
+    if undone.houses or undone.skipped:
+        done = _("The batch was undone: %(houses)s houses are as before.") % {"houses": f"{undone.houses:,}"}
+    else:
+        done = _("The decision was undone: its rows wait again.")
+    say_done(request, done)
     if undone.skipped:
         skipped = _("%(number)s houses were skipped because they changed since: %(houses)s.")
         messages.warning(request, skipped % {"number": f"{len(undone.skipped):,}", "houses": named(undone.skipped)})
