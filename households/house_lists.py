@@ -27,7 +27,6 @@ from .reading.columns import Header
 from .reading.community_names import CommunityNames
 from .reading.header_words import HEADINGS
 from .reading.list_reading import read_part
-from .reading.list_rows import subdistrict_name
 from .reading.list_sheets import (
     Basis,
     FoundLists,
@@ -39,6 +38,7 @@ from .reading.list_sheets import (
     find_lists,
     recognised_header,
 )
+from .reading.row_places import subdistrict_name
 from .remembered_columns import layouts_of, remember
 from .workbook import Sheet, Workbook, open_workbook
 

@@ -16,7 +16,7 @@ from .judging.list_grading import grade_list_rows
 from .judging.neighbours import out_of_lane
 from .judging.register_names import RegisterNames, RegisterState, divided_subdistricts, state_of_register
 from .models import HouseList, HouseNumberRecord, RowMatch
-from .reading.list_rows import subdistrict_name
+from .reading.row_places import subdistrict_name
 from .row_reasons import UNDECIDED, Grade, Reason
 
 _HOUSE = """h.id, h.trok_key, h.soi_key, h.road_key, h.moo, h.subdistrict_id, h.state,

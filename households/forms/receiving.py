@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy
 
 from communities.models import Community, Subdistrict
 
+from ..reading.cell_texts import as_text
 from ..reading.column_guess import guess_columns
 from ..reading.columns import Header, header_of_columns, names_house
-from ..reading.list_rows import as_text, subdistrict_name
 from ..reading.list_sheets import Layout, ListPart
+from ..reading.row_places import subdistrict_name
 from ..workbook import Sheet, column_letters
 from .rows import CommunityChoice
 

@@ -29,15 +29,6 @@ _NUMBERS = ("house_no", "address")
 _HOUSES_SOUGHT_BELOW = 10
 
 COUNT_OF_HOUSES = re.compile(r"^(?:จำนวน\s*)?[0-9,]+\s*(?:หลัง|หลังคาเรือน)")
-# Words by which a note says that the house is gone, elsewhere, another one, or not yet certain.
-_SPEAKS_AGAINST = re.compile(
-    r"รื้อ|ทุบ|ไหม้|พัง|ย้าย|ยกเลิก|จำหน่าย|เวนคืน|ซ้ำ|ผิด|เปลี่ยน|เดิม|คนละ|ชุมชนอื่น|ขีดฆ่า|\?"
-    r"|ไม่(?:ใช่|อยู่|พบ|ทราบ|แน่|ถูก|ตรง|รู้จัก|เอา|นับ|รวม|มี(?=บ้าน|เลข|ใน|อยู่|ทะเบียน|แล้ว))|มิใช่"
-    r"|นอก(?:ชุมชน|เขต|พื้นที่)|(?:อยู่|เป็น|ของ)(?:ใน|ของ)?(?:ชุมชน|ซอย|ตรอก|ถนน|แขวง|เขต)"
-    r"|ตัด(?:ออก|ทิ้ง)|ลบ(?:ออก|ทิ้ง)|ให้ลบ|แก้(?:ไข|เป็น)|เลข(?:ที่)?(?:ใหม่|เก่า|จริง)|ที่จริง|รวมกับ|แยก(?:เป็น|จาก)"
-    r"|ตรวจสอบ(?!แล้ว)|สอบถาม|รอ(?:ตรวจ|สอบ|ยืนยัน|แก้)|demolish|moved|cancel|duplicate|wrong|delete",
-    re.IGNORECASE,
-)
 _ADDRESS_BEGINS = re.compile(r"^(?:บ้านเลขที่|บ้าน|เลขที่)?\s*[0-9]{1,5}(?![0-9])|เลขที่\s*[0-9]")
 
 
@@ -314,8 +305,3 @@ def _words_over(row: Sequence[object]) -> dict[int, str]:
 
 def _cell(row: Sequence[object], index: int) -> object:
     return row[index] if index < len(row) else None
-
-
-def speaks_against(text: str) -> bool:
-    """Whether a note says that the house is gone, elsewhere, another one or uncertain."""
-    return _SPEAKS_AGAINST.search(clean(text)) is not None

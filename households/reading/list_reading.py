@@ -11,8 +11,9 @@ from ..list_notices import Notices
 from ..models import HouseList, HouseNumberRecord
 from ..row_reasons import Reason
 from ..workbook import Sheet
+from .cell_texts import as_text
 from .list_lines import count_the_rows
-from .list_rows import RowReader, as_text
+from .list_rows import RowReader
 from .list_sheets import Basis, ListPart
 from .list_tables import Line
 from .private_numbers import without_private_numbers

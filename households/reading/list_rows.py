@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from ..models import HouseList, HouseNumberRecord
 from ..row_reasons import Reason
 from .cell_texts import as_text, says, unforced, verbatim
-from .columns import Header, speaks_against
+from .columns import Header
 from .number_cells import NumberCell, read_address_column, read_number_cell
 from .number_parts import Doubt, NumberPart
-from .row_notes import names_person, note_without_persons, remark_in, without_persons
+from .row_notes import names_person, note_without_persons, remark_in, speaks_against, without_persons
 from .row_places import PlaceReader, Places, district_name, subdistrict_name, village_number
-
-__all__ = ["RowReader", "as_text", "subdistrict_name"]
 
 _NO_FORMATS: Mapping[int, str] = {}
 # Grading goes by these: they say what the keys of the number are.
@@ -63,34 +62,42 @@ class RowReader:
         differs = differs or places.contradicts or self._states_more(cells, values, header)
         doubt = _doubt_of(places, against=any(map(_is_against, remarks)), differs=differs)
         hint = next(filter(None, map(remark_in, remarks)), None)
-        kept = _kept_cells(typed, header)
-        stated = places.stated
+        of_row = {
+            "house_list": self._house_list,
+            "row": number,
+            "is_hidden": is_hidden,
+            "cells": _kept_cells(typed, header),
+            "note": note_without_persons(note)[:500],
+            "hint": hint or "",
+            **self._address(values, places),
+        }
         house_no = _house_no(values, numbers)
         return [
             HouseNumberRecord(
-                house_list=self._house_list,
-                row=number,
+                **of_row,
                 part=place,
-                is_hidden=is_hidden,
-                cells=kept,
                 house_no=part.keys[0] if len(numbers.parts) > 1 else house_no,
-                moo=village_number(stated["moo"]),
-                trok=_own(values, stated, "trok"),
-                soi=_own(values, stated, "soi"),
-                road=_own(values, stated, "road"),
-                subdistrict_text=_own(values, stated, "subdistrict"),
-                note=note_without_persons(note)[:500],
-                hint=hint or "",
                 number_keys=list(part.keys),
-                trok_key=places.address.trok[:200],
-                soi_key=places.address.soi[:200],
-                road_key=places.address.road[:200],
-                subdistrict_id=self._ids.get(subdistrict_name(stated["subdistrict"])),
-                doubt=(of_row := _first_doubt(part, doubt)),
-                reason=of_row or Reason.NOT_FOUND,
+                doubt=(first := _first_doubt(part, doubt)),
+                reason=first or Reason.NOT_FOUND,
             )
             for place, part in enumerate(numbers.parts, start=1)
         ]
+
+    def _address(self, values: Mapping[str, object], places: Places) -> dict[str, Any]:
+        """The row's address but for the number, as typed and as keys, by the record's columns."""
+        stated = places.stated
+        return {
+            "moo": village_number(stated["moo"]),
+            "trok": _own(values, stated, "trok"),
+            "soi": _own(values, stated, "soi"),
+            "road": _own(values, stated, "road"),
+            "subdistrict_text": _own(values, stated, "subdistrict"),
+            "trok_key": places.address.trok[:200],
+            "soi_key": places.address.soi[:200],
+            "road_key": places.address.road[:200],
+            "subdistrict_id": self._ids.get(subdistrict_name(stated["subdistrict"])),
+        }
 
     def _numbers(
         self, values: Mapping[str, object], header: Header, formats: Mapping[int, str]

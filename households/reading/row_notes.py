@@ -30,6 +30,15 @@ _SAYS = {
         r"|(?:อยู่|เป็น|ของ)(?:ใน|ของ)?(?:ชุมชน|เขต|แขวง)|moved"
     ),
 }
+# Words by which a note says that the house is gone, elsewhere, another one, or not yet certain.
+_SPEAKS_AGAINST = re.compile(
+    r"รื้อ|ทุบ|ไหม้|พัง|ย้าย|ยกเลิก|จำหน่าย|เวนคืน|ซ้ำ|ผิด|เปลี่ยน|เดิม|คนละ|ชุมชนอื่น|ขีดฆ่า|\?"
+    r"|ไม่(?:ใช่|อยู่|พบ|ทราบ|แน่|ถูก|ตรง|รู้จัก|เอา|นับ|รวม|มี(?=บ้าน|เลข|ใน|อยู่|ทะเบียน|แล้ว))|มิใช่"
+    r"|นอก(?:ชุมชน|เขต|พื้นที่)|(?:อยู่|เป็น|ของ)(?:ใน|ของ)?(?:ชุมชน|ซอย|ตรอก|ถนน|แขวง|เขต)"
+    r"|ตัด(?:ออก|ทิ้ง)|ลบ(?:ออก|ทิ้ง)|ให้ลบ|แก้(?:ไข|เป็น)|เลข(?:ที่)?(?:ใหม่|เก่า|จริง)|ที่จริง|รวมกับ|แยก(?:เป็น|จาก)"
+    r"|ตรวจสอบ(?!แล้ว)|สอบถาม|รอ(?:ตรวจ|สอบ|ยืนยัน|แก้)|demolish|moved|cancel|duplicate|wrong|delete",
+    re.IGNORECASE,
+)
 # Words for another number than the one typed: what stands in the cell may be the old one or the new one.
 _OTHER_NUMBER = re.compile(r"ใหม่|เก่า|เดิม|แก้|เปลี่ยน")
 
@@ -56,6 +65,11 @@ def remark_in(text: str) -> Remark | None:
     """What the remark says of the house: gone, not there, elsewhere; None for anything else."""
     text = clean(text[:_LONGEST]).casefold()
     return next((remark for remark, words in _SAYS.items() if words.search(text)), None)
+
+
+def speaks_against(text: str) -> bool:
+    """Whether a note says that the house is gone, elsewhere, another one or uncertain."""
+    return _SPEAKS_AGAINST.search(clean(text)) is not None
 
 
 def speaks_of_another_number(text: str) -> bool:

@@ -11,7 +11,6 @@ from households.reading.columns import (
     headers_as_said,
     headers_at,
     names_columns_anew,
-    speaks_against,
 )
 from households.reading.list_lines import count_the_rows, heading_in, why_no_house
 from households.tests.intake import find_header
@@ -235,59 +234,6 @@ def test_a_line_with_a_number_or_a_place_in_the_count_stays_a_house(header, row)
 )
 def test_a_line_above_houses_may_name_their_lane(header, row, said):
     assert heading_in(row, header) == said
-
-
-@pytest.mark.parametrize(
-    "note",
-    [
-        "รื้อแล้ว",
-        "รื้อถอนแล้ว",
-        "บ้านถูกรื้อ",
-        "ไฟไหม้",
-        "ย้ายไปอยู่ต่างจังหวัด",
-        "ยกเลิก",
-        "ไม่ใช่ชุมชนเรา",
-        "ไม่อยู่ในชุมชน",
-        "มิใช่เขตชุมชน",
-        "อยู่นอกชุมชน",
-        "เป็นของชุมชนข้างเคียง",
-        "อยู่ซอย 7",
-        "ซ้ำ",
-        "ซ้ำกับลำดับ 5",
-        "เลขที่ใหม่ 45/1",
-        "เดิม 12/4",
-        "จำหน่ายแล้ว",
-        "ไม่พบบ้าน",
-        "ไม่มีบ้านแล้ว",
-        "ไม่แน่ใจ",
-        "รอตรวจสอบ",
-        "ตัดออก",
-        "ผิด",
-        "รวมกับ 12/4",
-        "?",
-    ],
-)
-def test_notes_that_speak_against_a_house_are_heard(note):
-    assert speaks_against(note)
-    assert speaks_against(f"  {to_thai_digits(note)} ")
-
-
-@pytest.mark.parametrize(
-    "note",
-    [
-        "",
-        "เจ้าของ นางสมศรี",
-        "ตรวจสอบแล้ว",
-        "รองประธานชุมชน",
-        "ครอบครัวใหญ่",
-        "โทร 02-123-4567",
-        "บ้านเช่า",
-        "ร้านค้า",
-        "ไม่มีผู้อยู่อาศัย",
-    ],
-)
-def test_other_notes_are_not(note):
-    assert not speaks_against(note)
 
 
 def test_numbers_that_count_the_rows_are_noticed():

@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 
 from communities.models import District
 from households.models import HouseList
+from households.reading.cell_texts import as_text
 from households.reading.columns import Header
-from households.reading.list_rows import RowReader, as_text, subdistrict_name
+from households.reading.list_rows import RowReader
+from households.reading.row_places import subdistrict_name
 from households.row_reasons import Reason
 from households.tests.intake import find_header
 

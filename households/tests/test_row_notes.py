@@ -4,11 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from communities.thai_text import to_thai_digits
 from households.reading.row_notes import (
     Remark,
     is_harmless,
     may_be_a_name,
     remark_in,
+    speaks_against,
     speaks_of_another_number,
     without_persons,
 )
@@ -95,3 +97,56 @@ def test_any_remark_is_read_at_once(text: str, times: int) -> None:
     for read in (remark_in, is_harmless, without_persons, may_be_a_name, speaks_of_another_number):
         read((text * times)[:32_767])
     assert time.perf_counter() - started < 1
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "รื้อแล้ว",
+        "รื้อถอนแล้ว",
+        "บ้านถูกรื้อ",
+        "ไฟไหม้",
+        "ย้ายไปอยู่ต่างจังหวัด",
+        "ยกเลิก",
+        "ไม่ใช่ชุมชนเรา",
+        "ไม่อยู่ในชุมชน",
+        "มิใช่เขตชุมชน",
+        "อยู่นอกชุมชน",
+        "เป็นของชุมชนข้างเคียง",
+        "อยู่ซอย 7",
+        "ซ้ำ",
+        "ซ้ำกับลำดับ 5",
+        "เลขที่ใหม่ 45/1",
+        "เดิม 12/4",
+        "จำหน่ายแล้ว",
+        "ไม่พบบ้าน",
+        "ไม่มีบ้านแล้ว",
+        "ไม่แน่ใจ",
+        "รอตรวจสอบ",
+        "ตัดออก",
+        "ผิด",
+        "รวมกับ 12/4",
+        "?",
+    ],
+)
+def test_notes_that_speak_against_a_house_are_heard(note):
+    assert speaks_against(note)
+    assert speaks_against(f"  {to_thai_digits(note)} ")
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "",
+        "เจ้าของ นางสมศรี",
+        "ตรวจสอบแล้ว",
+        "รองประธานชุมชน",
+        "ครอบครัวใหญ่",
+        "โทร 02-123-4567",
+        "บ้านเช่า",
+        "ร้านค้า",
+        "ไม่มีผู้อยู่อาศัย",
+    ],
+)
+def test_other_notes_are_not(note):
+    assert not speaks_against(note)
