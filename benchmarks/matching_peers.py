@@ -5,16 +5,17 @@ from __future__ import annotations
 import io
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 import pyarrow
 import splink.comparison_library as compare
-from django.db import connection
+from django.db import connection, transaction
 from rapidfuzz import fuzz, process
 from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 
 from households.judging.grading import RowKeys
+from households.matching import MAY_MEAN
 from households.models import HouseRegistration
 
 _CUT_OFF = 85.0
@@ -79,22 +80,47 @@ _MAKE_ASKED = """
 CREATE TEMP TABLE asked (place int, number text COLLATE "C", soi text COLLATE "C",
     trok text COLLATE "C", road text COLLATE "C", subdistrict bigint)
 """
-_JOIN = f"""
+_EQUAL = f"""
 SELECT asked.place, h.id FROM asked JOIN households_houseregistration h
-    ON h.district_id = %s AND {_SAME.format(row="asked")}
+    ON h.district_id = %(district)s AND {_SAME.format(row="asked")}
+"""
+_ALL_CANDIDATES = f"""
+SELECT asked.place, h.id, {_SAME.format(row="asked")} FROM asked JOIN households_houseregistration h
+    ON h.district_id = %(district)s AND h.number_key = asked.number
+WHERE {MAY_MEAN}
 """
 
 
 def joined(district: int, lists: Sequence[Sequence[Row]]) -> Found:
-    """For each list one COPY of its keys and one join."""
+    """For each list one COPY of its keys and one join of what is equal in all parts."""
+    return _for_each_list(district, lists, _EQUAL, lambda lines: lines)
+
+
+def joined_with_candidates(district: int, lists: Sequence[Sequence[Row]]) -> Found:
+    """The same with every house that a row may mean; named is the one that is equal in all parts."""
+    return _for_each_list(
+        district, lists, _ALL_CANDIDATES, lambda lines: [(place, house) for place, house, is_same in lines if is_same]
+    )
+
+
+_Lines = Sequence[tuple[int, int]]
+
+
+def _for_each_list(
+    district: int, lists: Sequence[Sequence[Row]], join: str, equal_in: Callable[[list[tuple]], _Lines]
+) -> Found:
+    """What a join names for each row, its list loaded by COPY into one table that is emptied for the next.
+
+    All in one transaction: committing the emptied table for every list would take as long as a join.
+    """
     found: Found = []
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_MAKE_ASKED)
         for rows in lists:
             cursor.copy_expert("COPY asked FROM STDIN", io.StringIO(_as_copied(rows)))
-            cursor.execute(_JOIN, [district])
+            cursor.execute(join, {"district": district})
             houses: dict[int, int | None] = {}
-            for place, house in cursor.fetchall():
+            for place, house in equal_in(cursor.fetchall()):
                 houses[place] = None if houses.get(place, house) != house else house
             found += [houses.get(place) for place in range(len(rows))]
             cursor.execute("TRUNCATE asked")
@@ -104,7 +130,8 @@ def joined(district: int, lists: Sequence[Sequence[Row]]) -> Found:
 
 def _as_copied(rows: Sequence[Row]) -> str:
     return "\n".join(
-        f"{place}\t{number}\t{keys.soi}\t{keys.trok}\t{keys.road}\t{keys.subdistrict or 0}"
+        f"{place}\t{number}\t{keys.soi}\t{keys.trok}\t{keys.road}\t"
+        + (r"\N" if keys.subdistrict is None else str(keys.subdistrict))
         for place, (_list_no, keys, _meant) in enumerate(rows)
         for number in keys.numbers
     )

@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.models import Max
 
 from .judging.evidence import Known, known_row
-from .judging.grading import Candidate, OtherLane, RowKeys, Verdict, may_be_plain, plainly_one_house
+from .judging.grading import Candidate, OtherLane, RowKeys, Verdict, may_be_plain, only_house
 from .judging.list_grading import grade_list_rows
 from .judging.neighbours import out_of_lane
 from .judging.register_names import RegisterNames, RegisterState, divided_subdistricts, state_of_register
@@ -23,11 +23,11 @@ _HOUSE = """h.id, h.trok_key, h.soi_key, h.road_key, h.moo, h.subdistrict_id, h.
        h.number_key, h.number_order"""
 
 # The houses of a row's number in the soi and the sub-district that it states: most rows mean the only one.
-# The index of numbers leads straight to them. Texts with tabs between are read faster than arrays; no key has a tab.
-IN_STATED_SOI = f"""
-SELECT asked.line, {_HOUSE}
+# The index of numbers leads straight to them. A text with a tab behind each key is read faster than an array of them.
+IN_STATED_SOI = """
+SELECT asked.line, h.id, h.trok_key, h.road_key, h.moo, h.state, h.number_order
 FROM unnest(string_to_array(%(number)s, E'\t'), string_to_array(%(soi)s, E'\t'),
-            string_to_array(%(subdistrict)s, E'\t')::bigint[])
+            string_to_array(%(subdistrict)s, E'\t', '')::bigint[])
   WITH ORDINALITY AS asked(number, soi, subdistrict, line)
 JOIN households_houseregistration h
   ON h.district_id = %(district)s AND h.number_key = asked.number AND h.soi_key = asked.soi
@@ -44,10 +44,11 @@ AND (asked.soi <> '' OR asked.road <> '' OR asked.subdistrict IS NULL OR h.subdi
 """
 CANDIDATES = f"""
 SELECT asked.row, {_HOUSE}
-FROM unnest(%(row)s::int[], %(number)s::text[], %(soi)s::text[], %(road)s::text[], %(subdistrict)s::bigint[])
-  AS asked(row, number, soi, road, subdistrict)
+FROM unnest(string_to_array(%(row)s, E'\t', '')::int[], string_to_array(%(number)s, E'\t'),
+            string_to_array(%(soi)s, E'\t'), string_to_array(%(road)s, E'\t'),
+            string_to_array(%(subdistrict)s, E'\t', '')::bigint[]) AS asked(row, number, soi, road, subdistrict)
 JOIN households_houseregistration h ON h.district_id = %(district)s AND h.number_key = asked.number
-WHERE {MAY_MEAN}
+WHERE asked.row IS NOT NULL AND {MAY_MEAN}
 """
 
 WRITE_GRADES = """
@@ -107,7 +108,7 @@ def _certain(district: int, rows: Sequence[RowKeys]) -> dict[int, Known]:
     found = _in_stated_soi(district, [rows[place] for place in plain])
     certain = {}
     for place, houses in zip(plain, found, strict=True):
-        house = plainly_one_house(rows[place], houses)
+        house = only_house(rows[place], houses)
         if house is not None:
             certain[place] = known_row(place, house)
     return certain
@@ -117,24 +118,28 @@ def _in_stated_soi(district: int, rows: Sequence[RowKeys]) -> list[list[Candidat
     """For each of these rows the houses of its number in its soi and sub-district."""
     found: list[list[Candidate]] = [[] for _row in rows]
     if rows:
-        asked = zip(*((row.numbers[0], row.soi, str(row.subdistrict)) for row in rows), strict=True)
-        columns = dict(zip(("number", "soi", "subdistrict"), map("\t".join, asked), strict=True))
+        asked = [(row.numbers[0], row.soi, str(row.subdistrict)) for row in rows]
         with connection.cursor() as cursor:
-            cursor.execute(IN_STATED_SOI, {"district": district, **columns})
-            for line, *house in cursor.fetchall():
-                found[line - 1].append(Candidate._make(house))
+            cursor.execute(IN_STATED_SOI, {"district": district, **_columns(("number", "soi", "subdistrict"), asked)})
+            for line, house, trok, road, moo, state, order in cursor.fetchall():
+                row = rows[line - 1]
+                found[line - 1].append(
+                    Candidate(house, trok, row.soi, road, moo, row.subdistrict or 0, state, row.numbers[0], order)
+                )
     return found
 
 
 def _candidates(district: int, rows: Sequence[RowKeys], places: Iterable[int]) -> _Found:
     asked = [
-        (place, number, *where) for place in places for where in _where(rows[place]) for number in rows[place].numbers
+        (str(place), number, *where)
+        for place in places
+        for where in _where(rows[place])
+        for number in rows[place].numbers
     ]
     found: _Found = defaultdict(list)
     if asked:
-        columns = dict(zip(_ASKED, map(list, zip(*asked, strict=True)), strict=True))
         with connection.cursor() as cursor:
-            cursor.execute(CANDIDATES, {"district": district, **columns})
+            cursor.execute(CANDIDATES, {"district": district, **_columns(_ASKED, asked)})
             for place, *house in cursor.fetchall():
                 found[place].append(Candidate._make(house))
     for place, houses in found.items():
@@ -143,13 +148,22 @@ def _candidates(district: int, rows: Sequence[RowKeys], places: Iterable[int]) -
     return found
 
 
-def _where(row: RowKeys) -> list[tuple[str, str, int | None]]:
+def _where(row: RowKeys) -> list[tuple[str, str, str]]:
     """Soi, road and sub-district by which the houses of a row are looked for: as written, and as else they are called.
 
     A row that states neither soi nor road is looked for in the parts of a divided sub-district as well.
     """
-    lanes = [(row.soi, row.road, row.subdistrict), *((o.soi, o.road, row.subdistrict) for o in row.other_lanes)]
-    return lanes if row.soi or row.road else [*lanes, *(("", "", part) for part in row.divided)]
+    subdistrict = "" if row.subdistrict is None else str(row.subdistrict)
+    lanes = [(row.soi, row.road, subdistrict), *((o.soi, o.road, subdistrict) for o in row.other_lanes)]
+    return lanes if row.soi or row.road else [*lanes, *(("", "", str(part)) for part in row.divided)]
+
+
+def _columns(names: Sequence[str], lines: Sequence[tuple[str, ...]]) -> dict[str, str]:
+    """Each column of the lines as one text, a tab behind each value (a key has none).
+
+    The last tab adds a line that asks for nothing; without it a single empty value would be no line at all.
+    """
+    return {name: "\t".join([*column, ""]) for name, column in zip(names, zip(*lines, strict=True), strict=True)}
 
 
 def grade_records(house_list: HouseList, records: Sequence[HouseNumberRecord]) -> list[GradedRecord]:

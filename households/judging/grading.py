@@ -108,7 +108,11 @@ def plainly_one_house(row: RowKeys, candidates: Iterable[Candidate]) -> Candidat
     """The house of a row that states its soi and fits one house, as most rows do: a short way to `_one_house`."""
     if not may_be_plain(row):
         return None
-    found = [c for c in candidates if c.soi == row.soi and c.subdistrict == row.subdistrict]
+    return only_house(row, [c for c in candidates if c.soi == row.soi and c.subdistrict == row.subdistrict])
+
+
+def only_house(row: RowKeys, found: Sequence[Candidate]) -> Candidate | None:
+    """The house that a row which `may_be_plain` means, of all in its soi and sub-district that bear its number."""
     if len(found) != 1 or found[0].state != LIVE or found[0].trok != row.trok:
         return None
     house = found[0]
@@ -339,8 +343,8 @@ def best_first(
 
 
 def _unstated(row: RowKeys, candidate: Candidate) -> int:
-    return sum(
-        1
-        for stated, registered in ((row.soi, candidate.soi), (row.trok, candidate.trok), (row.road, candidate.road))
-        if registered and not stated
-    )
+    """How many parts of the house's lane the row leaves out."""
+    no_soi = not row.soi and candidate.soi != ""
+    no_trok = not row.trok and candidate.trok != ""
+    no_road = not row.road and candidate.road != ""
+    return no_soi + no_trok + no_road
