@@ -41,7 +41,16 @@
     true,
   );
 
-  bench.addEventListener("toggle", (event) => event.target.querySelector("input[name=reason]")?.focus(), true);
+  // What unfolds must not stay behind the bar at the bottom.
+  bench.addEventListener(
+    "toggle",
+    ({ target }) => {
+      if (!target.open) return;
+      target.querySelector("button[name=reason]")?.focus({ preventScroll: true });
+      target.scrollIntoView({ block: "nearest" });
+    },
+    true,
+  );
 
   function busy(is_busy) {
     under_way = is_busy;

@@ -163,6 +163,9 @@ def test_other_reasons_for_closing_are_two_keys_away_and_never_one(bench):
     bench.wait_for_timeout(200)
     assert not RowDecision.objects.exists()
     bench.keyboard.press("x")
+    bench.wait_for_function("document.activeElement.name === 'reason'")
+    reasons = bench.locator("details[open] button[name=reason]").last.bounding_box()
+    assert reasons["y"] + reasons["height"] <= bench.locator(".deed-bar").bounding_box()["y"]
     bench.keyboard.press("m")
     until_another_row(bench, row)
     assert RowDecision.objects.get().reason == Reason.MISTYPED
