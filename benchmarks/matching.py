@@ -1,10 +1,11 @@
-"""Matching the lists of 44 communities, beside four peers that answer the same question of the same rows.
+"""Matching the lists of 44 communities, beside peers that answer the same question of the same rows.
 
 Every side is given the rows of the lists as ready keys in memory and answers which house each row means, or none. Timed
 is all it takes from there:
 
-- **ours** (`match_rows`, list after list): one query for a list's candidates, then every row's grade, reason and
-  candidates. The house counts that an exact row names; likely ones wait for a person and count as not found.
+- **ours** (`match_rows`, list after list): three queries a list (how far the register has come, the houses in the sois
+  that rows state, all that the other rows may mean), then every row's grade, reason and candidates. The house counts
+  that an exact row names; likely ones wait for a person and count as not found.
 - **the bare join**, list after list too: a list's keys are loaded by COPY and joined with the register, by the same
   condition as ours, for every house that each row may mean. An office that settles the open rows needs these of all
   rows, as nobody knows beforehand which of them are plain. Named is the house that is equal in all parts, if there is
