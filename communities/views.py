@@ -31,7 +31,7 @@ def digits(request: OfficeRequest) -> HttpResponse:
 @require_safe
 def people(request: OfficeRequest) -> HttpResponse:
     """The accounts of the districts in which the person resets passwords; ?q= looks in names."""
-    wanted = request.GET.get("q", "").strip()
+    wanted = request.GET.get("q", "").replace("\0", "").strip()
     found = _with_posts(accounts_within_reach(request.user)).order_by("full_name", "username")
     if wanted:
         found = found.filter(Q(full_name__icontains=wanted) | Q(username__icontains=wanted))

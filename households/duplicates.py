@@ -157,6 +157,7 @@ LEFT JOIN page ON true
 def look_alikes(district: District, *, why: str = "", after: str = "") -> LookAlikesPage:
     """The page of groups of that kind (all kinds for "") that follows the `place` of a group, or the first."""
     after_why, _dash, after_house = after.partition("-")
+    after_why = after_why if after_why in Why.values else ""
     lanes, like_lanes = _lanes_spelt_alike(district)
     with connection.cursor() as cursor:
         cursor.execute(

@@ -89,7 +89,8 @@ def alias_refuse(request: OfficeRequest) -> HttpResponse:
 
 def _posted(request: OfficeRequest) -> tuple[District, AliasForm]:
     """The district and the name that were posted; 404 for what no page of ours posts."""
-    district = get_object_or_404(District, code=request.POST.get("district", ""))
+    code = request.POST.get("district", "")
+    district = get_object_or_404(District, code=code if code.isalnum() else "")
     require(request.user, Action.TAG, district)
     form = AliasForm(request.POST, district=district)
     if not form.is_valid():

@@ -228,3 +228,12 @@ def test_the_admin_pages_are_for_administrators_and_for_whoever_sees_houses(clie
 def test_another_district_is_not_there(client, people, name):
     client.force_login(people[STRANGER])
     assert client.get(reverse(name), {"district": "1015"}).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["q", "community", "after", "district"])
+def test_a_sign_that_no_database_takes_is_an_ordinary_answer_on_every_page(client, people, addresses, name):
+    client.force_login(people[HEAD])
+    for page, address in addresses.items():
+        ask = client.post if page in DEEDS else client.get
+        assert ask(address, {name: "\0"}).status_code < 500, page
+        client.force_login(people[HEAD])  # signing out is one of the pages
