@@ -122,6 +122,9 @@ def _heads_houses(rows: Sequence[Sequence[object]], row: int, _names: int) -> bo
 def headers_at(rows: Sequence[Sequence[object]], index: int) -> tuple[Header, ...]:
     """The headers in `rows[index]`, with the half of them in the row above or below, one for each table."""
     band, last = _band_at(rows, index)
+    if not columns_named_in(band).keys() & set(_NUMBERS):
+        # "ที่อยู่" over a part of the address is that part; in a row of its own it may still be the address.
+        band, last = [rows[index]], index
     said = said_over(band)
     windows = _windows(said) or [None]
     headers = [_header_of(band, said, last + 1, window) for window in windows]

@@ -1,6 +1,6 @@
 """Which sheets are lists, tried on sheets that no clerk would make."""
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from households.reading.community_names import CommunityNames
@@ -31,6 +31,24 @@ def test_whatever_stands_in_a_file_every_sheet_is_a_list_or_passed_over(sheets):
     told |= {sheet.name for sheet, _header in found.doubled}
     filled = {sheet.name for sheet in made if any(cell is not None for row in sheet.rows for cell in row)}
     assert filled <= told
+
+
+HEADINGS = [*HEADER, "ที่อยู่", "เลขที่", "เขต", "อาคาร", "ชื่อ", "12/3", "ซ.เทอดไท 5", "รวม", None]
+headings = st.lists(st.lists(st.sampled_from(HEADINGS), min_size=1, max_size=8), min_size=1, max_size=7)
+layouts = st.builds(
+    Layout,
+    st.fixed_dictionaries({"house_no": st.integers(0, 9)}, optional={"soi": st.integers(0, 9)}),
+    row=st.integers(0, 8),
+)
+
+
+@given(headings, st.none() | layouts)
+@example([["เขต", "ที่อยู่"], [5, "บ้านเลขที่"], ["ลำดับ", "ที่อยู่"], ["แขวง", "ซอย"], ["ลำดับ", "อาคาร"]], None)
+def test_words_of_headers_in_any_place_are_read_whether_or_not_a_person_named_the_columns(rows, layout):
+    found = find_lists([sheet_of(rows)], Known(NAMES, said={0: layout} if layout else {}))
+    for part in found.parts:
+        for line in part.lines:
+            assert line.header.number in line.header.kept
 
 
 @given(tables)
