@@ -12,6 +12,7 @@ from django.utils import timezone
 from communities.models import CommunityCode, Role
 from communities.tests.factories import CommunityFactory, DistrictFactory, SubdistrictFactory, appoint
 from households.bench import sitting_of
+from households.house_codes import show_house_code
 from households.models import HouseNumberRecord, HouseRegistration, RowDecision
 from households.row_decisions import close_row, decide_row
 from households.row_reasons import Outcome, Reason
@@ -80,6 +81,11 @@ class TestTheQueue:
     def test_it_begins_with_the_first_open_row_and_leaves_exact_and_likely_rows_aside(self, desk, house_list):
         context = desk.get(address(house_list)).context
         assert (context["record"].row, context["left"]) == (3, 4)
+
+    def test_two_registrations_of_one_address_are_told_apart_by_their_codes(self, desk, community):
+        twins = HouseFactory.create_batch(2, house_no="77")
+        page = desk.get(address(received(community, line("77")))).content.decode()
+        assert all(show_house_code(house.house_code) in page for house in twins)
 
     def test_a_choice_tags_the_house_and_the_answer_is_the_next_row(self, desk, house_list, community):
         record = row(house_list, 3)

@@ -31,6 +31,7 @@ COMPLETE, UNDECIDED, OVERLAPPING, UNAPPLIED, UNSENT, UNCODED = (f"1099000{nth}" 
 STRAY_PLACES = (20, 41)
 HOUSES_CLAIMED_TWICE = 4
 ROWS_DECIDED_SO_FAR = 2
+TWICE_REGISTERED = (6, 21, 33)  # houses of the unapplied one, by their places in the register
 DOUBLED_ROAD, MISSPELT_ROAD = "สวนมะลิ", "สวนมลิ"  # a road in no community
 # Some clerks call the road of some houses (by their places in the register) otherwise: two names to learn from.
 ROADS_OTHERWISE: Mapping[str, Mapping[str, Sequence[int]]] = {
@@ -72,13 +73,17 @@ def _make_district() -> District:
 
 
 def _with_doubles(register: DemoRegister) -> DemoRegister:
-    """Adds registrations that look like others outside the communities: once more, with a letter, in a misspelt soi."""
+    """Adds registrations that look like others: outside the communities once more, with a letter, in a misspelt soi.
+
+    Some houses of a community are registered twice: which of the two its rows mean is for a person to say.
+    """
     in_soi = (house for house in register.houses if house.soi and house.road == DOUBLED_ROAD and not house.is_struck)
     again, lettered, misspelt = [house for house in in_soi if not house.number.endswith(("ก", "ข", "ค"))][:3]
     doubles = [
         again,
         dataclasses.replace(lettered, number=f"{lettered.number} ก"),
         dataclasses.replace(misspelt, soi=misspelt.soi.replace(DOUBLED_ROAD, MISSPELT_ROAD)),
+        *(register.of_community[UNAPPLIED][place] for place in TWICE_REGISTERED),
     ]
     coded = [
         dataclasses.replace(house, code=house_code(SECOND_DISTRICT, len(register.houses) + nth))
