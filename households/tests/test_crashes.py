@@ -10,6 +10,7 @@ from django.db import connection, connections
 
 from communities.tests.factories import CommunityFactory, command_line
 from households import house_lists, models
+from households.claim_decisions import decide_claim
 from households.corrections import houses_of_gone_rows
 from households.tagging import tag_matching
 from households.tests.factories import HouseFactory
@@ -123,3 +124,18 @@ def test_killed_while_a_batch_is_undone(community):
     batch = tag_matching(house_list, by=command_line(), happened_on=DAY).batch
     assert die_everywhere(lambda: undo_batch(batch, by=command_line(), happened_on=DAY)) > 5
     assert outcomes(house_list) == ["open", "open"]
+
+
+def test_killed_while_a_claim_is_decided(community):
+    other = CommunityFactory.create()
+    first, second = received(community, line("12/3")), received(other, line("12/3"))
+    for house_list in (first, second):
+        tag_matching(house_list, by=command_line(), happened_on=DAY)
+    house = models.HouseRegistration.objects.get(house_no="12/3")
+
+    def settle():
+        decide_claim(house, in_favour_of=other, reason="ตรวจแล้ว", by=command_line(), happened_on=DAY)
+
+    assert die_everywhere(settle) > 5
+    house.refresh_from_db()
+    assert (house.community_id, outcomes(second)) == (other.pk, ["tagged"])

@@ -12,12 +12,14 @@ from django.db import connection, transaction
 from communities.tests.factories import CommunityFactory, command_line
 from households import tagging
 from households.claim_decisions import decide_claim
-from households.models import HouseRegistration, RowDecision, TagEvent, TaggingBatch
+from households.house_lists import receive
+from households.models import HouseList, HouseRegistration, RowDecision, TagEvent, TaggingBatch
 from households.row_decisions import close_row, confirm_likely, decide_row
 from households.row_reasons import Reason
 from households.tagging import tag, tag_matching, untag
 from households.tests.factories import HouseFactory
-from households.tests.intake import line, outcomes, received
+from households.tests.intake import line, list_file, outcomes, received
+from households.trust import draw_sample
 from households.undoing import undo_batch
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -302,3 +304,27 @@ def test_a_house_struck_off_while_its_list_is_graded_is_not_tagged(community, by
     monkeypatch.setattr(tagging, "locked_houses", struck_before_the_lock)
     assert apply(house_list, by)().houses == 0
     assert outcomes(house_list) == ["open"]
+
+
+def test_of_two_samples_drawn_at_once_there_is_one(community, by):
+    houses("12/3", "12/4")
+    apply(received(community, line("12/3"), line("12/4")), by)()
+    draw = lambda: len(draw_sample(district=community.district, size=1, by=by).rows.all())  # noqa: E731
+    assert sorted(map(str, at_once(draw, draw))) == ["1", "sample_unfinished"]
+
+
+def test_a_correction_that_comes_while_the_corrected_list_is_applied_leaves_no_row_half_done(community, by):
+    houses("12/3", "12/4")
+    first = received(community, line("12/3"), line("99"))
+
+    def correct():
+        data = list_file(line("12/3"), line("12/4"))
+        receive(data=data, file_name="l.xlsx", community=community, by=by, corrects=first)
+
+    at_once(correct, apply(first, by))
+    second = HouseList.objects.get(corrects=first)
+    apply(second, by)()
+    assert outcomes(first)[1] == "closed"
+    assert set(outcomes(second)) <= {"tagged", "unchanged"}
+    assert HouseRegistration.objects.filter(community=community).count() == 2
+    assert TagEvent.objects.count() == 2

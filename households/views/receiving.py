@@ -83,7 +83,8 @@ def _offered(request: OfficeRequest) -> dict[str, object]:
         offered |= {"community": corrected.community_id, "corrects": corrected.pk}
     if again is not None or corrected is not None:
         return offered
-    community = communities_for(request.user, Action.RECEIVE_LIST).filter(label_code=code).first() if code.isalnum() else None
+    named = code if code.isalnum() else ""  # no database takes a NUL
+    community = communities_for(request.user, Action.RECEIVE_LIST).filter(label_code=named).first() if named else None
     return offered | {"community": community.pk if community else None}
 
 
