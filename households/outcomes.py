@@ -27,7 +27,12 @@ def write_lines(lines: Iterable[dict[str, object]], file: SupportsWrite[str]) ->
     """Writes outcome lines below their header."""
     writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
     writer.writeheader()
-    writer.writerows(lines)
+    writer.writerows(line | {"sheet": _as_text(str(line["sheet"]))} for line in lines)
+
+
+def _as_text(name: str) -> str:
+    """A sheet's name is the sender's word: a spreadsheet that opens the file must not take it for a formula."""
+    return f"'{name}" if name.lstrip().startswith(("=", "+", "-", "@")) else name
 
 
 def outcome_lines(house_list: HouseList) -> Iterator[dict[str, object]]:

@@ -225,3 +225,10 @@ def test_a_file_whose_name_is_no_text_is_received_under_a_name_that_is(tmp_path,
         file.write(xlsx(LIST))
     run("import_house_list", os.fsdecode(path), "--community", "10150001")
     assert HouseList.objects.get().file_name == "list\ufffd.xlsx"
+
+
+def test_a_sheet_named_like_a_formula_is_text_in_the_outcomes(saved, tmp_path):
+    run("import_communities", saved(xlsx(COMMUNITIES)))
+    path = saved(xlsx(LIST, title="=1+1"), "list.xlsx")
+    run("import_house_list", path, "--community", "10150001", "--outcomes", tmp_path / "out.csv")
+    assert (tmp_path / "out.csv").read_text().splitlines()[1].startswith("'=1+1,2,")
