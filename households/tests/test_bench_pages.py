@@ -109,6 +109,14 @@ class TestTheQueue:
         decision = RowDecision.objects.get()
         assert (decision.outcome, decision.reason) == (Outcome.CLOSED, Reason.NO_SUCH_HOUSE)
 
+    def test_the_same_key_says_of_a_house_struck_off_that_it_is(self, desk, house_list):
+        record = row(house_list, 3)
+        HouseNumberRecord.objects.filter(pk=record.pk).update(reason=Reason.STRUCK_OFF)
+        page = desk.get(address(house_list, row=record.pk)).content.decode()
+        deeds = page[page.index('class="deed-bar"') :]
+        assert 'value="struck_confirmed"' in deeds
+        assert "no_such_house" not in deeds
+
     def test_other_reasons_remain_within_reach(self, desk, house_list):
         page = desk.get(address(house_list)).content.decode()
         for reason in ("other_community", "mistyped", "struck_confirmed"):

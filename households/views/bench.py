@@ -42,7 +42,7 @@ from .lists import reachable_lists
 from .rows import MOST_CHOICES, choices_for, reachable_rows, row_among_neighbours
 
 REFUSED = 409
-# "No such house" has a key of its own; these lie folded away.
+# The reasons to close a row, each with its key; "n" closes with the likeliest, these lie folded away.
 _CLOSINGS = [
     {"key": key, "value": reason.value, "label": reason.label}
     for key, reason in (("c", Reason.OTHER_COMMUNITY), ("m", Reason.MISTYPED), ("d", Reason.STRUCK_CONFIRMED))
@@ -275,6 +275,7 @@ def _choices(bench: Bench, turn: Turn, around: Neighbours) -> dict[str, Any]:
         "choices": around.beside(choices),
         "can_choose": bool(record.house_list.community.code),
         "closings": _CLOSINGS,
+        "is_struck": record.reason == Reason.STRUCK_OFF,
         "moving": turn.moving,
         "why": bench.request.POST.get("reason", "") if turn.moving else "",
         "row_url": _address(bench, record),
