@@ -13,6 +13,7 @@ register = template.Library()
 
 # The words that announce each part, and how a clerk may have typed them in the cell already.
 WORDS = {"trok": ("ตรอก", "ต."), "soi": ("ซอย", "ซ."), "road": ("ถนน", "ถ.")}
+WORDS_OF_ROW = {"moo": ("หมู่ ", "หมู่", "ม."), **WORDS, "subdistrict_text": ("แขวง", "ตำบล", "ต.")}
 
 
 @register.filter
@@ -26,6 +27,13 @@ def lane(house: HouseRegistration) -> str:
     """The lane of the house in one line: ซอยเทอดไท 5 ถนนเทอดไท."""
     parts = [_announced(getattr(house, part), words) for part, words in WORDS.items()]
     return " ".join(filter(None, parts))
+
+
+@register.filter
+def typed_place(record: HouseNumberRecord) -> str:
+    """Where a row says that its house stands, in one line: ซอยเทอดไท 5 · ถ.เทอดไท · แขวงบางยี่เรือ."""
+    parts = [_announced(getattr(record, part), words) for part, words in WORDS_OF_ROW.items()]
+    return " · ".join(filter(None, parts))
 
 
 def _announced(name: str, words: tuple[str, ...]) -> str:

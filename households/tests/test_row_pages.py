@@ -4,10 +4,19 @@ import pytest
 from django.urls import reverse
 
 from households import row_decisions
+from households.models import HouseNumberRecord
 from households.row_reasons import Outcome, Reason
+from households.templatetags.houses import typed_place
 from households.tests.desk import houses, queries_of, received, row_of, typed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
+
+
+def test_a_row_in_one_line_names_each_part_once_however_it_was_typed():
+    typed_in_full = HouseNumberRecord(soi="ซ.เทอดไท 5", road="ถนนเทอดไท", subdistrict_text="แขวงบางยี่เรือ")
+    bare = HouseNumberRecord(moo="3", soi="เทอดไท 5", road="เทอดไท")
+    assert typed_place(typed_in_full) == "ซ.เทอดไท 5 · ถนนเทอดไท · แขวงบางยี่เรือ"
+    assert typed_place(bare) == "หมู่ 3 · ซอยเทอดไท 5 · ถนนเทอดไท"
 
 
 class TestOneRow:
