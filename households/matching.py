@@ -13,6 +13,7 @@ from django.db.models import Max
 from .judging.evidence import Known, known_row
 from .judging.grading import Candidate, OtherLane, RowKeys, Verdict, may_be_plain, only_house
 from .judging.list_grading import grade_list_rows
+from .judging.list_habits import BY_ANOTHER_SUBDISTRICT
 from .judging.neighbours import out_of_lane
 from .judging.register_names import RegisterNames, RegisterState, divided_subdistricts, state_of_register
 from .models import HouseList, HouseNumberRecord, RowMatch
@@ -79,7 +80,8 @@ def match_rows(
     """The verdict of each row of one list, given whole and in its order, against the district's register of now.
 
     One query finds the houses in the sois that the rows state, a second all that the rows may mean that are not
-    certain by the first; nothing is written. `sender` brings in the aliases of that sender's lists; `state`
+    certain by the first, a third its rows' twins in other sub-districts where the list names one for another;
+    nothing is written. `sender` brings in the aliases of that sender's lists; `state`
     spares asking for it.
     """
     names = RegisterNames(district, sender, state or state_of_register(district))
@@ -88,6 +90,11 @@ def match_rows(
     uncertain = [place for place in range(len(named)) if place not in certain]
     found = _candidates(district, named, uncertain + out_of_lane(list(certain.values())))
     verdicts = grade_list_rows([(row, found.get(place, ())) for place, row in enumerate(named)], certain)
+    by_another = {row.subdistrict for row, v in zip(named, verdicts, strict=True) if v.reason in BY_ANOTHER_SUBDISTRICT}
+    if by_another:
+        # The list means other sub-districts by these names: its certain rows may, too, if the address stands in both.
+        found |= _candidates(district, named, [place for place in certain if named[place].subdistrict in by_another])
+        verdicts = grade_list_rows([(row, found.get(place, ())) for place, row in enumerate(named)], certain)
     return [
         verdict if row.numbers else Verdict(Grade.NONE, Reason(row.doubt))
         for row, verdict in zip(named, verdicts, strict=True)
