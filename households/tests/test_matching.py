@@ -169,6 +169,14 @@ def test_a_sub_district_by_its_name_before_the_division_is_likely(verdict, today
     assert verdict(line("12/3", subdistrict="วัดกัลยาณ์", count=2)) == ("likely", "subdistrict_differs")
 
 
+def test_where_a_list_means_another_subdistrict_an_address_that_stands_in_both_is_several(community):
+    HouseFactory(house_no="8", subdistrict=elsewhere("สำเหร่"))
+    HouseFactory(house_no="9", subdistrict=elsewhere("สำเหร่"))
+    HouseFactory(house_no="9")
+    found = verdicts(received(community, line("8"), line("9")))
+    assert found == [("likely", "old_subdistrict"), ("several", "several_houses")]
+
+
 def test_no_house_is_found_by_the_name_of_a_new_sub_district_in_the_old_one(verdict):
     HouseFactory(house_no="12/3", subdistrict=elsewhere("บุคคโล"))
     assert verdict(line("12/3", subdistrict="สำเหร่")) == ("likely", "subdistrict_differs")
