@@ -4,8 +4,9 @@ Every side is given the rows of the lists as ready keys in memory and answers wh
 is all it takes from there:
 
 - **ours** (`match_rows`, list after list): three queries a list (how far the register has come, the houses in the sois
-  that rows state, all that the other rows may mean), then every row's grade, reason and candidates. The house counts
-  that an exact row names; likely ones wait for a person and count as not found.
+  that rows state, all that the other rows may mean; a fourth where a list means another sub-district than it names),
+  then every row's grade, reason and candidates. The house counts that an exact row names; likely ones wait for a
+  person and count as not found.
 - **the bare join**, list after list too: a list's keys are loaded by COPY and joined with the register, by the same
   condition as ours, for every house that each row may mean. An office that settles the open rows needs these of all
   rows, as nobody knows beforehand which of them are plain. Named is the house that is equal in all parts, if there is

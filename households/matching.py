@@ -80,9 +80,8 @@ def match_rows(
     """The verdict of each row of one list, given whole and in its order, against the district's register of now.
 
     One query finds the houses in the sois that the rows state, a second all that the rows may mean that are not
-    certain by the first, a third its rows' twins in other sub-districts where the list names one for another;
-    nothing is written. `sender` brings in the aliases of that sender's lists; `state`
-    spares asking for it.
+    certain by the first. Where the list means another sub-district than it names, a third finds the same addresses
+    there. Nothing is written. `sender` brings in the aliases of that sender's lists; `state` spares asking for it.
     """
     names = RegisterNames(district, sender, state or state_of_register(district))
     named = [_with_other_lanes(row, names.other_lanes((row.trok, row.soi, row.road))) for row in rows]
