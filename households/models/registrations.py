@@ -28,13 +28,21 @@ class HouseRegistration(models.Model):
     """One house registration. It is never erased: a house struck off keeps its row and its history.
 
     The verbatim address columns stand beside canonical keys, which the loader writes from them.
-    `community` is what the newest TagEvent says and can be changed by a TagEvent alone (trigger).
+    `community` and `outside` are what the newest TagEvent says and change by a TagEvent alone (trigger).
     """
 
     class State(models.TextChoices):
         LIVE = "live", _("in the register")
         STRUCK = "struck", _("struck off")
         VANISHED = "vanished", _("gone from the extract")
+
+    class Outside(models.TextChoices):
+        """Why a house is in no community, as a person said (product.md T6)."""
+
+        NO_COMMUNITY_HERE = "no_community_here", _("the city has announced no community here")
+        PRIVATE_ESTATE = "private_estate", _("private estate or condominium that joined none")
+        NOT_A_DWELLING = "not_a_dwelling", _("not a dwelling: office, temple, school, factory")
+        OTHER = "other", _("other reason, in the note")
 
     district = models.ForeignKey(District, models.PROTECT, related_name="+", verbose_name=_("district"))
     subdistrict = models.ForeignKey(Subdistrict, models.PROTECT, related_name="+", verbose_name=_("sub-district"))
@@ -55,6 +63,26 @@ class HouseRegistration(models.Model):
         Community, models.PROTECT, null=True, blank=True, editable=False, related_name="+", verbose_name=_("community")
     )
 
+    # In no community, and why: what the newest TagEvent says, as `community` (trigger).
+    outside = models.CharField(
+        _("in no community"), max_length=20, choices=Outside, blank=True, db_default="", default="", editable=False
+    )
+    # Whose code the officers say stands in the central register: what the newest KeyingEvent says (trigger).
+    keyed_community = models.ForeignKey(
+        Community,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        db_index=False,
+        related_name="+",
+        verbose_name=_("keyed into the central register"),
+    )
+    # The code that the newest extract with codes shows: what the newest SeenCode says (trigger).
+    central_code = models.CharField(
+        _("code in the central register"), max_length=8, blank=True, db_default="", default="", editable=False
+    )
+
     objects = HouseRegistrationQuerySet.as_manager()
 
     class Meta:
@@ -71,6 +99,11 @@ class HouseRegistration(models.Model):
                 name="house_code_has_11_digits",
                 violation_error_message=_("A house code has 11 digits."),
             ),
+            models.CheckConstraint(
+                condition=models.Q(outside="") | models.Q(community__isnull=True),
+                name="house_in_a_community_or_in_none",
+                violation_error_message=_("A house is in a community or in none, not both."),
+            ),
         ]
         indexes = [
             models.Index(fields=["district", "number_key", "soi_key"], name="house_by_number"),
@@ -80,6 +113,37 @@ class HouseRegistration(models.Model):
 
     def __str__(self) -> str:
         return " ".join(filter(None, [self.house_no, self.soi or self.trok or self.road]))
+
+
+class LaneQuerySet(ScopedQuerySet["Lane"]):
+    district_path = "district"
+    district_actions = (Action.SEE_HOUSES,)
+
+
+class Lane(models.Model):
+    """A soi, trok or road in which a district has, or had, houses: found by any part of its name.
+
+    Its rows come from the houses (trigger): every `lane_order` of a house is the lane of that order.
+    """
+
+    district = models.ForeignKey(District, models.PROTECT, related_name="+", db_index=False, verbose_name=_("district"))
+    lane_order = models.CharField(max_length=400, blank=True, db_collation="C")
+    trok = models.CharField(_("trok"), max_length=120, blank=True)
+    soi = models.CharField(_("soi"), max_length=120, blank=True)
+    road = models.CharField(_("road"), max_length=120, blank=True)
+    trok_key = models.CharField(max_length=120, blank=True, db_collation="C")
+    soi_key = models.CharField(max_length=120, blank=True, db_collation="C")
+    road_key = models.CharField(max_length=120, blank=True, db_collation="C")
+
+    objects = LaneQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("lane")
+        verbose_name_plural = _("lanes")
+        constraints = [models.UniqueConstraint(fields=["district", "lane_order"], name="lane_once_a_district")]
+
+    def __str__(self) -> str:
+        return self.soi or self.trok or self.road
 
 
 class LifeEvent(DatedFact):

@@ -30,6 +30,8 @@ class TaggingBatch(models.Model):
         ROW_DECIDED = "row_decided", _("row decided by a person")
         CLAIM_DECIDED = "claim_decided", _("claim decided")
         BY_HAND = "by_hand", _("houses chosen by hand")
+        HOUSE_BY_HOUSE = "house_by_house", _("house by house along a lane")
+        IN_NO_COMMUNITY = "in_no_community", _("houses in no community")
         WITHDRAWN = "withdrawn", _("codes withdrawn")
         UNDONE = "undone", _("batch undone")
 
@@ -74,7 +76,10 @@ class TagEventQuerySet(models.QuerySet["TagEvent"]):
 
 
 class TagEvent(DatedFact):
-    """A house came to a community, moved, or left one. Appended only; writes the house's community (trigger)."""
+    """A house came to a community, moved, left one, or was said to be in none (`outside`, the reason).
+
+    Appended only; writes the house's community and `outside` (trigger).
+    """
 
     batch = models.ForeignKey(TaggingBatch, models.PROTECT, related_name="events", verbose_name=_("tagging batch"))
     house = models.ForeignKey(
@@ -85,6 +90,17 @@ class TagEvent(DatedFact):
     )
     previous_community = models.ForeignKey(
         Community, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("previous community")
+    )
+    outside = models.CharField(
+        _("in no community"), max_length=20, choices=HouseRegistration.Outside, blank=True, db_default="", default=""
+    )
+    previous_outside = models.CharField(
+        _("in no community before"),
+        max_length=20,
+        choices=HouseRegistration.Outside,
+        blank=True,
+        db_default="",
+        default="",
     )
     record = models.ForeignKey(
         HouseNumberRecord, models.PROTECT, null=True, blank=True, related_name="tag_events", verbose_name=_("list row")
@@ -103,10 +119,16 @@ class TagEvent(DatedFact):
                     | Q(community__isnull=False, previous_community__isnull=True)
                     | Q(community__isnull=False, previous_community__isnull=False)
                     & ~Q(community=F("previous_community"))
+                    | ~Q(outside=F("previous_outside"))
                 ),
                 name="tag_event_changes_something",
                 violation_error_message=_("A tag event changes the community."),
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(outside="") | Q(community__isnull=True),
+                name="tag_event_in_a_community_or_in_none",
+                violation_error_message=_("A house is in a community or in none, not both."),
+            ),
         ]
         indexes = [
             models.Index(fields=["house", "counted_on", "id"], name="tags_of_house"),
