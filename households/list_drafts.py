@@ -15,8 +15,8 @@ from django.core.cache import cache
 
 from communities.models import Person
 
-from .house_lists import Sent
 from .reading.list_sheets import Layout
+from .sent_files import Sent
 
 _SECONDS = 60 * 60
 _TOKEN_BYTES = 24

@@ -9,11 +9,12 @@ from django.db import IntegrityError, transaction
 from communities.tests.factories import CommunityFactory, command_line
 from households import house_lists
 from households.corrections import houses_of_gone_rows
-from households.house_lists import Sent, keep_for_community, keep_lists, look_into
+from households.house_lists import keep_for_community, keep_lists
 from households.list_life import State, lives_of, send_back, steps_of
 from households.models import HouseList, RememberedColumns
 from households.reading.list_sheets import Layout
 from households.row_reasons import Outcome, Reason
+from households.sent_files import Sent, look_into
 from households.tagging import tag_matching
 from households.tests.factories import HouseFactory
 from households.tests.intake import SUBDISTRICT, book_file, outcomes, verdicts

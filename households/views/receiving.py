@@ -21,12 +21,13 @@ from communities.models import Community
 from communities.roles import Action
 from communities.scope import reach_of
 
-from .. import house_lists, list_drafts
+from .. import house_lists, list_drafts, sent_files
 from ..forms.receiving import ColumnsForm, PartsForm
 from ..forms.rows import ReceiveForm, communities_for
-from ..house_lists import Contents, Received, Sent
+from ..house_lists import Received
 from ..list_drafts import Draft
 from ..models import HouseList
+from ..sent_files import Contents, Sent
 from ..uploads import limit_upload, refused_upload
 from ..workbook import Sheet
 from .lists import reachable_lists
@@ -121,7 +122,7 @@ def _next_page(request: OfficeRequest, draft: Draft, token: str = "") -> HttpRes
     contents = _contents(draft)
     if _is_to_ask(draft, contents):
         return redirect("households:list_columns", list_drafts.put(draft, of=request.user, token=token))
-    house_lists.refuse_nothing_found(contents)
+    sent_files.refuse_nothing_found(contents)
     if draft.community is None or len(contents.communities_named) > 1:
         return redirect("households:list_sort", list_drafts.put(draft, of=request.user, token=token))
     community = communities_for(request.user, Action.RECEIVE_LIST).get(pk=draft.community)
@@ -135,7 +136,7 @@ def _is_to_ask(draft: Draft, contents: Contents) -> bool:
 
 
 def _contents(draft: Draft) -> Contents:
-    return house_lists.look_into(draft.sent, district=draft.district, sheet_name=draft.sheet, said=draft.said)
+    return sent_files.look_into(draft.sent, district=draft.district, sheet_name=draft.sheet, said=draft.said)
 
 
 def _corrected(request: OfficeRequest, draft: Draft) -> HouseList | None:

@@ -9,10 +9,10 @@ from django.utils import timezone
 from communities.models import Role
 from communities.tests.factories import CommunityFactory, DistrictFactory, PersonFactory, SubdistrictFactory, appoint
 from households import list_drafts
-from households.house_lists import Sent
 from households.list_drafts import Draft
 from households.models import Alias, HouseList, HouseNumberRecord, Sample, SampledRow
 from households.row_reasons import Reason
+from households.sent_files import Sent
 from households.tests.factories import HouseFactory, tag_event
 
 pytestmark = pytest.mark.django_db
