@@ -2,9 +2,15 @@
 
 import os
 import shutil
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from playwright.sync_api import BrowserContext, expect
+
+# A busy machine is no fault of the code: what is waited for comes, only late.
+PATIENCE = 120_000  # milliseconds
+expect.set_options(timeout=PATIENCE)
 
 SYSTEM_BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
@@ -18,3 +24,15 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     # Chromium's own sandbox refuses to work for root.
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
     return browser_type_launch_args | {"executable_path": found, "args": sandbox}
+
+
+@pytest.fixture
+def new_context(new_context: Callable[..., BrowserContext]) -> Callable[..., BrowserContext]:
+    """Makes a window of its own that waits patiently; `page` lives in one, and a test may ask for others."""
+
+    def patient(**options: Any) -> BrowserContext:
+        made = new_context(**options)
+        made.set_default_timeout(PATIENCE)
+        return made
+
+    return patient

@@ -1,13 +1,17 @@
-"""A small office for the journeys: two communities, their houses, their people, and a list as a clerk typed it."""
+"""A small office for the journeys: two communities, their houses, their people, a list as a clerk typed it, and the
+way in."""
 
 from __future__ import annotations
 
 import dataclasses
 import datetime
 import io
+import re
 from pathlib import Path
 
 import openpyxl
+from django.urls import reverse
+from playwright.sync_api import Page, expect
 
 from communities.models import Community, District, Person, Role, Subdistrict
 from communities.tests.factories import CommunityFactory, DistrictFactory, SubdistrictFactory, appoint
@@ -49,6 +53,21 @@ def open_office(folder: Path) -> Office:
         appoint(role, district, username=str(role))
     appoint(Role.PRESIDENT, community, username="president")
     return Office(district, subdistrict, community, neighbour, _typed_list(folder))
+
+
+def sign_in(page: Page, site: str, username: str) -> None:
+    """Sign a person of the office in, and wait for the page that follows."""
+    page.goto(site + reverse("account_login"))
+    give_password(page, username)
+
+
+def give_password(page: Page, username: str, password: str = PASSWORD) -> None:
+    """Fill the sign-in page in and send it; the page that follows has come when this returns."""
+    page.fill("input[name=login]", username)
+    page.fill("input[name=password]", password)
+    with page.expect_navigation():
+        page.click("main button.first")
+    expect(page).not_to_have_url(re.compile("sign-in"))
 
 
 def teach_a_name(office: Office) -> None:

@@ -8,13 +8,14 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from communities.models import ClosedMonth, Person
 from communities.thai_calendar import add_months, month_start
 from households.models import HouseNumberRecord, HouseRegistration, RowDecision
 from households.row_reasons import Grade, Outcome
 from reports.models import KpiReport
-from thonburi_registry.tests.office import PASSWORD, open_office, teach_a_name
+from thonburi_registry.tests.office import give_password, open_office, sign_in, teach_a_name
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -31,22 +32,25 @@ def office(tmp_path):
 def visit(page, live_server):
     """Signs a person in and returns how to go to a page by its name."""
 
-    def sign_in(username):
-        page.goto(live_server.url + reverse("account_login"))
-        page.fill("input[name=login]", username)
-        page.fill("input[name=password]", PASSWORD)
-        page.click("main button.first")
-        page.wait_for_url(lambda url: "sign-in" not in url)
+    def visit_as(username):
+        sign_in(page, live_server.url, username)
         return lambda name, *arguments, query="": page.goto(live_server.url + reverse(name, args=arguments) + query)
 
-    return sign_in
+    return visit_as
 
 
 def _receive(page, visit_page, office):
     visit_page("households:list_receive", query=f"?community={office.community.codes.get().code}")
     page.set_input_files("input[type=file]", str(office.list_file))
-    page.click("main form button.first")
-    page.wait_for_url(re.compile(r"/lists/\d+/$"))
+    with page.expect_navigation():
+        page.click("main form button.first")
+    expect(page).to_have_url(re.compile(r"/lists/\d+/$"))
+
+
+def _tag_what_is_certain(page):
+    with page.expect_navigation():
+        page.keyboard.press("a")
+    expect(page.locator(".notice.success")).to_be_visible()
 
 
 def test_an_officer_takes_a_list_from_file_to_complete_and_back(page, visit, office):
@@ -57,8 +61,7 @@ def test_an_officer_takes_a_list_from_file_to_complete_and_back(page, visit, off
     assert HouseRegistration.objects.filter(community=office.community).count() == 0
 
     # When the officer tags what is certain, with one key
-    page.keyboard.press("a")
-    page.wait_for_selector(".notice.success")
+    _tag_what_is_certain(page)
     assert HouseRegistration.objects.filter(community=office.community).count() == 8
 
     # And takes it back, and does it again
@@ -67,8 +70,7 @@ def test_an_officer_takes_a_list_from_file_to_complete_and_back(page, visit, off
     assert HouseRegistration.objects.filter(community=office.community).count() == 0
     house_list = HouseNumberRecord.objects.first().house_list
     go("households:list", house_list.pk)
-    page.keyboard.press("a")
-    page.wait_for_selector(".notice.success")
+    _tag_what_is_certain(page)
 
     # And confirms the likely row after looking at both addresses
     go("households:list_likely", house_list.pk)
@@ -129,7 +131,8 @@ def test_a_list_is_asked_for_sent_back_and_comes_corrected(page, visit, office, 
     mended = next(cell for cell in book.worksheets[0]["B"] if cell.value == "99")
     mended.value = "11/1"
     book.save(tmp_path / "แก้ไข.xlsx")
-    page.click("a[href*='corrects=']")
+    with page.expect_navigation():
+        page.click("a[href*='corrects=']")
     page.set_input_files("input[type=file]", str(tmp_path / "แก้ไข.xlsx"))
     with page.expect_navigation():
         page.click("main form button.first")
@@ -149,8 +152,9 @@ def test_houses_found_by_number_are_tagged_after_a_look_and_undone(page, visit, 
     with page.expect_navigation():
         page.click(".selection-bar button.first")
     assert HouseRegistration.objects.filter(soi="เทอดไท 6", community__isnull=False).count() == 0
-    page.click("main form button.first")
-    page.wait_for_selector(".notice.success")
+    with page.expect_navigation():
+        page.click("main form button.first")
+    expect(page.locator(".notice.success")).to_be_visible()
     assert HouseRegistration.objects.filter(soi="เทอดไท 6", community__isnull=False).count() == 2
     with page.expect_navigation():
         page.click(".notice.success button")
@@ -180,12 +184,11 @@ def test_a_president_sees_the_own_addresses_and_no_house_code(page, visit, offic
     page.set_viewport_size(PHONE)
     go = visit("officer")
     _receive(page, go, office)
-    page.keyboard.press("a")
-    page.wait_for_selector(".notice.success")
+    _tag_what_is_certain(page)
     page.context.clear_cookies()
     go = visit("president")
     go("verification:my_community")
-    assert page.locator(".house-card").count() == 8
+    expect(page.locator(".house-card")).to_have_count(8)
     html = page.content()
     assert not any(code in html for code in HouseRegistration.objects.values_list("house_code", flat=True))
     house_list = HouseNumberRecord.objects.first().house_list
@@ -202,10 +205,8 @@ def test_a_forgotten_password_is_reset_on_paper(page, visit, office):
     temporary = re.search(r"[a-z2-9]{4}-[a-z2-9]{4}-[a-z2-9]{4}", page.inner_text("main"))[0]
     page.context.clear_cookies()
     page.goto(page.url.split("/people")[0] + reverse("account_login"))
-    page.fill("input[name=login]", "officer")
-    page.fill("input[name=password]", temporary)
-    page.click("main button.first")
-    page.wait_for_url(re.compile(reverse("account_change_password")))
+    give_password(page, "officer", temporary)
+    expect(page).to_have_url(re.compile(reverse("account_change_password")))
 
 
 PAGES = [
@@ -244,8 +245,7 @@ def test_every_page_is_accessible_and_fits_the_screen(page, visit, office, size)
     page.set_viewport_size(DESK)
     go = visit("officer")
     _receive(page, go, office)
-    page.keyboard.press("a")
-    page.wait_for_selector(".notice.success")
+    _tag_what_is_certain(page)
     things = {
         "list": HouseNumberRecord.objects.first().house_list_id,
         "row": HouseNumberRecord.objects.get(grade=Grade.SEVERAL).pk,
