@@ -18,6 +18,8 @@ class Action(enum.Enum):
     SEE_OWN_ADDRESSES = "see_own_addresses"
     RECEIVE_LIST = "receive_list"
     TAG = "tag"
+    ASSIGN_WORK = "assign_work"
+    SEE_EVERYONES_WORK = "see_everyones_work"
     LOAD_REGISTER = "load_register"
     ISSUE_REPORT = "issue_report"
     RESET_PASSWORD = "reset_password"
@@ -42,6 +44,8 @@ ALLOWED: dict[str, frozenset[Action]] = {
             Action.SEE_HOUSES,
             Action.RECEIVE_LIST,
             Action.TAG,
+            Action.ASSIGN_WORK,
+            Action.SEE_EVERYONES_WORK,
             Action.LOAD_REGISTER,
             Action.ISSUE_REPORT,
             Action.RESET_PASSWORD,
@@ -49,7 +53,7 @@ ALLOWED: dict[str, frozenset[Action]] = {
     ),
     "community_development": frozenset({Action.SEE_FIGURES, Action.SEE_LISTS, Action.RECEIVE_LIST}),
     "president": frozenset({Action.SEE_OWN_ADDRESSES}),
-    "director": frozenset({Action.SEE_FIGURES, Action.SEE_LISTS, Action.SEE_HOUSES}),
+    "director": frozenset({Action.SEE_FIGURES, Action.SEE_LISTS, Action.SEE_HOUSES, Action.SEE_EVERYONES_WORK}),
     "city_viewer": frozenset({Action.SEE_FIGURES}),
     "administrator": frozenset({Action.RESET_PASSWORD, Action.KEEP_REFERENCE_DATA}),
 }

@@ -6,7 +6,7 @@ import factory
 from factory.django import DjangoModelFactory
 
 from communities.models import District
-from communities.tests.factories import SubdistrictFactory, command_line
+from communities.tests.factories import LONG_AGO, CommunityFactory, SubdistrictFactory, command_line
 from households import models
 from households.addresses import lane_order, read_address
 from households.house_numbers import parse
@@ -71,3 +71,16 @@ def alias_of(written, meant, *, part="soi", ground="decisions", sender=None):
         ground=ground,
         confirmed_by=command_line(),
     )
+
+
+class AssignmentFactory(DjangoModelFactory):
+    """An officer has a community since long ago, by an order; `stands_in_for` makes it a hand-over."""
+
+    class Meta:
+        model = models.Assignment
+
+    community = factory.SubFactory(CommunityFactory)
+    since = LONG_AGO
+    order_number = "๔๙/๒๕๕๘"
+    order_date = LONG_AGO
+    recorded_by = factory.LazyFunction(command_line)
