@@ -8,6 +8,7 @@ from .views import (
     bench,
     claims,
     duplicates,
+    finding,
     home,
     house,
     houses,
@@ -57,7 +58,7 @@ urlpatterns = [
     path("claims/", claims.claims, name="claims"),
     path("claims/<int:pk>/", claims.claim, name="claim"),
     # houses, batches and the register
-    path("houses/", houses.houses, name="houses"),
+    path("houses/", finding.houses, name="houses"),
     path("houses/tag/", houses.houses_tag, name="houses_tag"),
     path("houses/untag/", houses.houses_untag, name="houses_untag"),
     path("houses/<int:pk>/", house.house, name="house"),

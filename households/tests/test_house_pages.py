@@ -113,7 +113,7 @@ def test_a_community_that_does_not_exist_finds_nothing(desk) -> None:
 
 
 def test_houses_stand_in_lane_order_and_pages_meet_without_a_gap(desk, monkeypatch) -> None:
-    monkeypatch.setattr("households.views.houses.ROWS_A_PAGE", 2)
+    monkeypatch.setattr("households.views.finding.ROWS_A_PAGE", 2)
     for number in ("10", "2", "1/2", "1", "3"):
         HouseFactory(house_no=number)
     seen, address = [], HOUSES
@@ -400,7 +400,7 @@ def test_the_list_asks_as_many_questions_at_ten_houses_as_at_ten_thousand(
 
 
 def test_more_houses_than_are_counted_cannot_be_chosen_all_at_once(desk, monkeypatch) -> None:
-    monkeypatch.setattr("households.views.houses.MOST_COUNTED", 3)
+    monkeypatch.setattr("households.views.finding.MOST_COUNTED", 3)
     for _number in range(4):
         HouseFactory()
     page = desk.get(HOUSES)

@@ -1,10 +1,9 @@
-"""The list of houses, and tagging or untagging many of them: filter, tick, look at what would change, confirm."""
+"""Tagging or untagging many of the houses found: tick, look at what would change, confirm."""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
-from urllib.parse import urlencode
+from collections.abc import Mapping, Sequence
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -12,128 +11,58 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST
 
 from communities.access import OfficeRequest, needs
-from communities.district_choice import DistrictChoice, communities_of, district_choice
 from communities.ids import id_in
-from communities.models import Community, Subdistrict
+from communities.models import Community
 from communities.notices import say_done
-from communities.roles import Action, may
+from communities.roles import Action
 
 from .. import tagging
-from ..filters import HouseFilter
 from ..forms.houses import TagForm, UntagForm
-from ..lanes import page_of
 from ..models import HouseRegistration
 from ..models.registrations import HouseRegistrationQuerySet
 from ..tag_check import check_tag, check_untag
 from ..tag_ledger import Tagged
+from .finding import Search, search_of
 
-ROWS_A_PAGE = 100
-MOST_COUNTED = 20_000
 MOST_NAMED = 10
 
 
 @dataclasses.dataclass(frozen=True)
-class Search:
-    """The conditions in the address, in one district, with the communities that the page speaks of."""
-
-    choice: DistrictChoice
-    communities: dict[int, Community]
-    everything: HouseRegistrationQuerySet
-    filter: HouseFilter
-    query: str
-
-    @property
-    def page_address(self) -> str:
-        """The list of houses under these conditions."""
-        return f"{reverse('households:houses')}?{self.query}"
-
-
-def search_of(request: OfficeRequest, action: Action) -> Search:
-    """The search that the address describes; 404 for a district in which the person may not do the action."""
-    choice = district_choice(request, action)
-    communities = communities_of(choice.district)
-    everything = HouseRegistration.objects.visible_to(request.user).filter(district=choice.district)
-    house_filter = HouseFilter(
-        request.GET,
-        everything,
-        communities=communities.values(),
-        subdistricts=Subdistrict.objects.filter(district=choice.district),
-    )
-    conditions = request.GET.copy()
-    for paging in ("after", "before"):
-        conditions.pop(paging, None)
-    return Search(choice, communities, everything, house_filter, conditions.urlencode())
-
-
-@needs(Action.SEE_HOUSES)
-@require_GET
-def houses(request: OfficeRequest) -> HttpResponse:
-    """A page of the houses that match, in lane order, with their number where it is small enough to count."""
-    search = search_of(request, Action.SEE_HOUSES)
-    found = search.filter.found
-    page = page_of(
-        found.select_related("subdistrict"),
-        size=ROWS_A_PAGE,
-        after=house_named(request, "after", search.everything),
-        before=house_named(request, "before", search.everything),
-    )
-    counted = found.order_by()[: MOST_COUNTED + 1].count()
-    may_tag = may(request.user, Action.TAG, search.choice.district)
-    scene = {
-        "search": search,
-        "filter": search.filter,
-        "chips": _chips(search),
-        "page": page,
-        "number": counted if counted <= MOST_COUNTED else None,
-        "most_counted": MOST_COUNTED,
-        "communities": search.communities,
-        "may_tag": may_tag,
-        "tag_form": TagForm(communities=search.communities.values()) if may_tag else None,
-    }
-    return render(request, "households/houses.html", scene)
-
-
-def house_named(request: OfficeRequest, name: str, everything: HouseRegistrationQuerySet) -> HouseRegistration | None:
-    """The house from which the page goes on; an address that names none begins at the beginning."""
-    ids = _ids([request.GET.get(name, "")])
-    return everything.filter(pk__in=ids).first() if ids else None
-
-
-def _chips(search: Search) -> list[dict[str, str]]:
-    """The conditions in words, each with the address of the page without it."""
-    return [
-        condition | {"without": f"?{urlencode(_without(search.filter.data, condition['name']))}"}
-        for condition in search.filter.conditions()
-    ]
-
-
-def _without(data, name: str) -> list[tuple[str, str]]:
-    return [(key, value) for key, value in data.items() if value and key not in (name, "after", "before")]
-
-
-@dataclasses.dataclass(frozen=True)
 class Chosen:
-    """The houses ticked, or all that match; `number` is how many the page before said there are."""
+    """The houses ticked, or all that match; `number` is how many the page before said there are.
+
+    `shown` is the community (None for none) that the page before showed for each of the ticked houses.
+    """
 
     houses: HouseRegistrationQuerySet
     ids: Sequence[int]
     matching: bool
     number: int
+    shown: Mapping[int, int | None] = dataclasses.field(default_factory=dict)
 
 
 def _chosen(request: OfficeRequest, search: Search) -> Chosen:
     if request.POST.get("matching"):
         shown = id_in(request.POST["matching"]) or 0
         return Chosen(search.filter.found, ids=(), matching=True, number=shown)
-    ids = _ids(request.POST.getlist("house"))
-    return Chosen(search.everything.filter(pk__in=ids), ids=ids, matching=False, number=len(ids))
+    boxes = request.POST.getlist("house")
+    ids = _ids(boxes)
+    return Chosen(search.everything.filter(pk__in=ids), ids, matching=False, number=len(ids), shown=_shown(boxes))
 
 
-def _ids(texts: Sequence[str]) -> list[int]:
-    return [pk for text in dict.fromkeys(texts) if (pk := id_in(text)) is not None]
+def _ids(boxes: Sequence[str]) -> list[int]:
+    """The houses of ticked boxes; a box says "house" or "house:community", the community as its row showed it."""
+    houses = dict.fromkeys(box.partition(":")[0] for box in boxes)
+    return [pk for house in houses if (pk := id_in(house)) is not None]
+
+
+def _shown(boxes: Sequence[str]) -> dict[int, int | None]:
+    """Which community (None for none) each row showed, of the boxes that say so."""
+    pairs = [box.split(":") for box in boxes if box.count(":") == 1]
+    return {pk: id_in(community) for house, community in pairs if (pk := id_in(house)) is not None}
 
 
 @needs(Action.TAG)
