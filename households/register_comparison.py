@@ -16,13 +16,17 @@ _KEYS = ("number_key", "number_order", "trok_key", "soi_key", "road_key", "lane_
 
 @dataclass(frozen=True)
 class Facts:
-    """What every event of one load shares: ids of district and doer, the two days, the letter."""
+    """What every event of one load shares: ids of district and doer, the two days, the letter.
+
+    `renewed`: the district's id where its register was known before, None for its first extract.
+    """
 
     district: int
     by: int
     happened_on: datetime.date
     counted_on: datetime.date
     letter: str
+    renewed: int | None = None
 
 
 @dataclass(frozen=True)
@@ -119,8 +123,8 @@ WHERE id IN (SELECT id FROM extract_difference WHERE becomes = 'vanished')
 
 _APPEND_EVENTS = """
 INSERT INTO households_lifeevent
-    (house_id, kind, ground, reference, before, after, happened_on, counted_on, recorded_by_id)
-SELECT d.id, event.kind, 'central_register', %(letter)s, event.before, event.after,
+    (house_id, kind, ground, reference, before, after, renewed_in_id, happened_on, counted_on, recorded_by_id)
+SELECT d.id, event.kind, 'central_register', %(letter)s, event.before, event.after, %(renewed)s,
        %(happened_on)s, %(counted_on)s, %(by)s
 FROM extract_difference d
 CROSS JOIN LATERAL (VALUES
@@ -145,13 +149,13 @@ WITH added AS (
     RETURNING id, subdistrict_id, state, {_each("{0}", _PARTS)}
 ), told AS (
     INSERT INTO households_lifeevent
-        (house_id, kind, ground, reference, after, happened_on, counted_on, recorded_by_id)
+        (house_id, kind, ground, reference, after, renewed_in_id, happened_on, counted_on, recorded_by_id)
     SELECT a.id, 'registered', 'central_register', %(letter)s,
            jsonb_build_object({_each("'{0}', a.{0}", _PARTS)}, 'subdistrict', lies_in.name_th),
-           %(happened_on)s::date, %(counted_on)s::date, %(by)s
+           %(renewed)s::bigint, %(happened_on)s::date, %(counted_on)s::date, %(by)s
     FROM added a JOIN communities_subdistrict lies_in ON lies_in.id = a.subdistrict_id
     UNION ALL
-    SELECT id, 'struck', 'central_register', %(letter)s, NULL, %(happened_on)s, %(counted_on)s, %(by)s
+    SELECT id, 'struck', 'central_register', %(letter)s, NULL, %(renewed)s, %(happened_on)s, %(counted_on)s, %(by)s
     FROM added WHERE state = 'struck'
 )
 SELECT count(*) FROM added

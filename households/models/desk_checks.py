@@ -11,11 +11,18 @@ from .dated import DatedFact
 from .registrations import HouseRegistration, LifeEvent
 
 
+class DeskCheckQuerySet(models.QuerySet["DeskCheck"]):
+    def standing(self) -> "DeskCheckQuerySet":
+        """The checks that nobody took back."""
+        return self.filter(takes_back=None, taken_back_by=None)
+
+
 class DeskCheck(DatedFact):
     """A stray, or a house that the register changed, stays as it is: somebody looked. Appended only.
 
     `community` is the tag that was found right (none: the house rightly has none). A check of a stray holds until the
-    house's own tag changes; a check of a change of the register settles that one `life_event`.
+    house's own tag changes; one of a change of the register settles its `life_event` and all before it of that house.
+    A check that `takes_back` another ends it and says nothing itself.
     """
 
     class Kind(models.TextChoices):
@@ -30,8 +37,17 @@ class DeskCheck(DatedFact):
         verbose_name=_("house registration"),
     )
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
-    life_event = models.OneToOneField(
-        LifeEvent, models.PROTECT, null=True, blank=True, related_name="desk_check", verbose_name=_("life event")
+    life_event = models.ForeignKey(
+        LifeEvent,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="desk_checks",
+        db_index=False,
+        verbose_name=_("life event"),
+    )
+    takes_back = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="taken_back_by", verbose_name=_("takes back")
     )
     community = models.ForeignKey(
         Community,
@@ -46,6 +62,8 @@ class DeskCheck(DatedFact):
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("recorded by")
     )
+
+    objects = DeskCheckQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("check at the desk")

@@ -172,6 +172,16 @@ class LifeEvent(DatedFact):
     reference = models.CharField(_("reference"), max_length=200, blank=True)
     before = models.JSONField(_("before"), null=True, blank=True)
     after = models.JSONField(_("after"), null=True, blank=True)
+    # The house's district where a later extract renewed a register that was known; none for what the first one told.
+    renewed_in = models.ForeignKey(
+        District,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("district whose register was renewed"),
+    )
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False, verbose_name=_("recorded by")
     )
@@ -180,7 +190,12 @@ class LifeEvent(DatedFact):
         verbose_name = _("life event")
         verbose_name_plural = _("life events")
         ordering = ["id"]
-        indexes = [models.Index(fields=["house", "counted_on", "id"], name="life_of_house")]
+        indexes = [
+            models.Index(fields=["house", "counted_on", "id"], name="life_of_house"),
+            models.Index(
+                fields=["renewed_in", "id"], condition=models.Q(renewed_in__isnull=False), name="renewals_of_register"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.happened_on}"
