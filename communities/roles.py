@@ -20,6 +20,7 @@ class Action(enum.Enum):
     TAG = "tag"
     ASSIGN_WORK = "assign_work"
     SEE_EVERYONES_WORK = "see_everyones_work"
+    KEY_IN = "key_in"
     LOAD_REGISTER = "load_register"
     ISSUE_REPORT = "issue_report"
     RESET_PASSWORD = "reset_password"
@@ -34,6 +35,7 @@ ALLOWED: dict[str, frozenset[Action]] = {
             Action.SEE_HOUSES,
             Action.RECEIVE_LIST,
             Action.TAG,
+            Action.KEY_IN,
             Action.LOAD_REGISTER,
         }
     ),
@@ -46,6 +48,7 @@ ALLOWED: dict[str, frozenset[Action]] = {
             Action.TAG,
             Action.ASSIGN_WORK,
             Action.SEE_EVERYONES_WORK,
+            Action.KEY_IN,
             Action.LOAD_REGISTER,
             Action.ISSUE_REPORT,
             Action.RESET_PASSWORD,

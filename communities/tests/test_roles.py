@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 # Written out by hand, so that a slip in the table under test shows.
 EXPECTED = {
-    "officer": {"see_figures", "see_lists", "see_houses", "receive_list", "tag", "load_register"},
+    "officer": {"see_figures", "see_lists", "see_houses", "receive_list", "tag", "key_in", "load_register"},
     "head": {
         "see_figures",
         "see_lists",
@@ -26,6 +26,7 @@ EXPECTED = {
         "tag",
         "assign_work",
         "see_everyones_work",
+        "key_in",
         "load_register",
         "issue_report",
         "reset_password",
