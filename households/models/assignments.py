@@ -7,6 +7,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from communities.models import Community
@@ -29,7 +30,7 @@ class Assignment(models.Model):
     """An officer works on a community from a day until (not including) another, by an order of the head.
 
     One that `stands_in_for` somebody holds beside that officer's own and goes before it while it lasts.
-    Never deleted: it ends, by somebody and with a reason.
+    Never deleted: it ends, by somebody and with a reason; `meant_until` is the end that it had before that.
     """
 
     community = models.ForeignKey(Community, models.PROTECT, related_name="+", verbose_name=_("community"))
@@ -49,7 +50,8 @@ class Assignment(models.Model):
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("recorded by")
     )
-    recorded_at = models.DateTimeField(_("recorded at"), auto_now_add=True)
+    # One act writes one moment, on the rows that it makes and on those that it ends: so it can be taken back whole.
+    recorded_at = models.DateTimeField(_("recorded at"), default=timezone.now)
     ended_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -59,6 +61,7 @@ class Assignment(models.Model):
         verbose_name=_("ended by"),
     )
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
+    meant_until = models.DateField(_("was to last until"), null=True, blank=True)
     ended_reason = models.CharField(_("reason of ending"), max_length=300, blank=True)
 
     objects = AssignmentQuerySet.as_manager()
