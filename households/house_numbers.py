@@ -4,6 +4,8 @@ Forms seen on lists: 123 · 123/45 · 123/45/6 · 12/3-5 (a range) · 123/4 ก 
 Thai digits, with a word such as เลขที่ before. Anything else is refused rather than guessed at.
 """
 
+from __future__ import annotations
+
 import re
 from dataclasses import dataclass
 from functools import lru_cache, total_ordering
@@ -69,6 +71,23 @@ class HouseNumber:
         """
         numbers = (self.main, self.sub or 0, self.sub2 or 0, self.range_end or 0)
         return "".join(f"{number:0{_MAX_DIGITS}}" for number in numbers) + (self.suffix or _NO_LETTER)
+
+    @classmethod
+    def of_order(cls, order: str) -> HouseNumber:
+        """The number that `order` was written from."""
+        main, sub, sub2, range_end = (
+            int(order[at : at + _MAX_DIGITS]) for at in range(0, 4 * _MAX_DIGITS, _MAX_DIGITS)
+        )
+        return cls(main, sub or None, sub2 or None, range_end or None, order[4 * _MAX_DIGITS :].replace(_NO_LETTER, ""))
+
+    @property
+    def parent(self) -> HouseNumber | None:
+        """The number on whose plot this one was given: 12/1 of 12/1/2, 12 of 12/1 and of 12 ก; else None."""
+        if self.suffix:
+            return HouseNumber(self.main, self.sub, self.sub2)
+        if self.sub2 is not None:
+            return HouseNumber(self.main, self.sub)
+        return HouseNumber(self.main) if self.sub is not None else None
 
     @property
     def is_range(self) -> bool:

@@ -1,10 +1,10 @@
-import time
 from dataclasses import astuple
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from communities.tests.pace import soon
 from communities.thai_text import to_thai_digits
 from households.house_numbers import HouseNumber, UnreadableHouseNumber, numbers_at_start, parse
 
@@ -188,6 +188,27 @@ def test_the_numbers_that_a_text_begins_with_end_where_words_begin(text: str, nu
 
 @given(st.text(alphabet="0123456789/ ,-กขถึงและ.", max_size=300))
 def test_splitting_off_numbers_loses_nothing_and_ends_soon(text: str) -> None:
-    started = time.perf_counter()
-    assert "".join(numbers_at_start(text)) == text
-    assert time.perf_counter() - started < 0.5
+    with soon():
+        assert "".join(numbers_at_start(text)) == text
+
+
+@given(house_numbers())
+def test_the_order_tells_the_number_again(number):
+    assert HouseNumber.of_order(number.order) == number
+
+
+@pytest.mark.parametrize(
+    ("number", "parent"),
+    [
+        ("12/1/2", "12/1"),
+        ("12/1", "12"),
+        ("12 ก", "12"),
+        ("12/1 ก", "12/1"),
+        ("12/3-5", "12"),
+        ("12", None),
+        ("12-14", None),
+    ],
+)
+def test_the_number_on_whose_plot_another_was_given(number, parent):
+    found = parse(number).parent
+    assert (found.key if found else None) == parent
