@@ -7,7 +7,6 @@ fast the person is, and what the person did last.
 from __future__ import annotations
 
 import dataclasses
-import datetime
 from collections.abc import Sequence
 
 from django.core.exceptions import ValidationError
@@ -22,12 +21,10 @@ from .models import HouseNumberRecord, RowDecision
 from .open_work import IN_LIST_ORDER, TO_DECIDE
 from .row_decisions import CLOSING_REASONS, reopen_row
 from .row_reasons import Reason
+from .sittings import LONGEST_SITTING, MOST_COUNTED, a_minute, in_words, moments_of_sitting
 from .tag_ledger import locked_list
 from .undoing import undo_batch
 
-PAUSE_ENDS_A_SITTING = datetime.timedelta(minutes=10)
-LONGEST_SITTING = datetime.timedelta(hours=8)
-MOST_COUNTED = 500
 _ONE_BY_ONE = (Reason.CHOSEN, *CLOSING_REASONS)
 
 
@@ -81,35 +78,24 @@ class Sitting:
     @property
     def pace(self) -> float | None:
         """How many a minute, as one would say it: 34, or 3.5."""
-        if self.a_minute is None:
-            return None
-        return round(self.a_minute) if self.a_minute >= 10 else round(self.a_minute, 1)
+        return in_words(self.a_minute)
 
 
 def sitting_of(person: Person, rows: QuerySet[HouseNumberRecord]) -> Sitting:
     """The person's present sitting over these rows. What was taken back does not count."""
-    now = timezone.now()
     later = RowDecision.objects.filter(record=OuterRef("record"), pk__gt=OuterRef("pk"))
     standing = (
-        RowDecision.objects.filter(recorded_by=person, recorded_at__gt=now - LONGEST_SITTING, reason__in=_ONE_BY_ONE)
+        RowDecision.objects.filter(
+            recorded_by=person, recorded_at__gt=timezone.now() - LONGEST_SITTING, reason__in=_ONE_BY_ONE
+        )
         .filter(~Exists(later), record__in=rows.order_by().values("pk"))
         .order_by("-recorded_at", "-pk")
     )
-    moments = _without_a_pause(now, standing.values_list("recorded_at", flat=True)[:MOST_COUNTED])
+    moments = moments_of_sitting(standing.values_list("recorded_at", flat=True)[:MOST_COUNTED])
     if not moments:
         return Sitting()
-    minutes = (moments[0] - moments[-1]).total_seconds() / 60
     last = standing.select_related("record", "house__subdistrict", "batch").first()
-    return Sitting(len(moments), (len(moments) - 1) / minutes if minutes else None, last)
-
-
-def _without_a_pause(now: datetime.datetime, newest_first: QuerySet) -> list[datetime.datetime]:
-    moments: list[datetime.datetime] = []
-    for moment in newest_first:
-        if (moments[-1] if moments else now) - moment > PAUSE_ENDS_A_SITTING:
-            break
-        moments.append(moment)
-    return moments
+    return Sitting(len(moments), a_minute(moments), last)
 
 
 @transaction.atomic
