@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
+from django.db import connection
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
@@ -61,6 +62,36 @@ def is_claimed(house: HouseRegistration) -> bool:
     rows = rows_claiming([house.pk])[house.pk]
     communities = {row.house_list.community_id for row in rows} | ({house.community_id} - {None})
     return any(row.outcome == Outcome.CLAIMED for row in rows) or (bool(rows) and len(communities) > 1)
+
+
+# As `is_claimed` says of one house. A row that was refused names its house by its newest decision.
+CLAIMED_AMONG = """
+WITH refused AS (
+    SELECT newest.house_id FROM households_housenumberrecord r
+    CROSS JOIN LATERAL (
+        SELECT d.house_id FROM households_rowdecision d WHERE d.record_id = r.id ORDER BY d.id DESC LIMIT 1
+    ) newest
+    WHERE r.outcome = 'claimed'
+      AND r.id IN (SELECT d.record_id FROM households_rowdecision d WHERE d.house_id = ANY(%(houses)s))
+), exact AS (
+    SELECT m.house_id, l.community_id FROM households_rowmatch m
+    JOIN households_housenumberrecord r ON r.id = m.record_id
+    JOIN households_houselist l ON l.id = r.house_list_id
+    WHERE m.house_id = ANY(%(houses)s) AND m.rank = 1 AND r.outcome = 'open' AND r.grade = 'exact'
+)
+SELECT house_id FROM refused
+UNION
+SELECT x.house_id FROM exact x JOIN households_houseregistration h ON h.id = x.house_id
+GROUP BY x.house_id, h.community_id
+HAVING count(DISTINCT x.community_id) > 1 OR bool_or(x.community_id <> h.community_id)
+"""
+
+
+def claimed_among(houses: Collection[int]) -> set[int]:
+    """Those of the houses (ids) for which a claim waits for a decision; one statement for any number of them."""
+    with connection.cursor() as cursor:
+        cursor.execute(CLAIMED_AMONG, {"houses": list(houses)})
+        return {house for (house,) in cursor.fetchall()}.intersection(houses)
 
 
 def rows_claiming(houses: Collection[int]) -> dict[int, list[HouseNumberRecord]]:

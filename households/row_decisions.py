@@ -11,11 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from communities.code_book import require_code
-from communities.models import Community, Person
+from communities.models import Person
 
 from .dates import refuse_future
 from .models import HouseList, HouseNumberRecord, HouseRegistration, TaggingBatch
 from .row_reasons import UNDECIDED, Grade, Outcome, Reason
+from .stale_pages import refuse_moved_since
 from .tag_ledger import (
     Decided,
     Tagged,
@@ -116,25 +117,6 @@ def _locked_row(record: HouseNumberRecord) -> HouseNumberRecord:
     return row
 
 
-def refuse_moved_since(shown: HouseRegistration, now: HouseRegistration, community: int | None) -> None:
-    """Raises `stale_page` with both values where the house has come to a community other than the one shown with it.
-
-    That it has come to `community`, for which it is being decided, does not matter.
-    """
-    if now.community_id in (shown.community_id, community):
-        return
-    names = Community.objects.as_at(timezone.localdate()).in_bulk([shown.community_id, now.community_id])
-    raise ValidationError(
-        _("House %(house)s was shown with %(before)s and now has %(now)s. Nothing was changed; look again."),
-        code="stale_page",
-        params={
-            "house": now,
-            "before": names.get(shown.community_id) or _("no community"),
-            "now": names.get(now.community_id) or _("no community"),
-        },
-    )
-
-
 def _refuse_unfit(house: HouseRegistration, house_list: HouseList, reason: str) -> None:
     if house.district_id != house_list.district_id:
         raise ValidationError(_("The house lies in another district."), code="other_district")
@@ -163,7 +145,7 @@ def _tag_rows(house_list, chosen, houses, kind, why, by, happened_on, note="") -
         house: record for record, house in chosen.items() if houses[house].community_id != house_list.community_id
     }
     batch = open_batch(house_list, kind, by, happened_on, note)
-    append_events(batch, house_list.community_id, moving, houses)
+    append_events(batch, house_list.community_id, moving)
     decisions = [
         Decided(record, Outcome.TAGGED if moving.get(house) == record else Outcome.UNCHANGED, why, house)
         for record, house in chosen.items()

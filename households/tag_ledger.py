@@ -1,7 +1,7 @@
 """Writing what tagging did: batches, tag events and decisions on rows, each by one statement for all houses.
 
-The only writer of a house's community. Nothing here judges: the actions in `tagging`, `row_decisions`,
-`claim_decisions` and `undoing` lock, judge and then write through it.
+The only writer of a house's community, and of its being in none (`outside`). Nothing here judges: the actions in
+`tagging`, `row_decisions`, `claim_decisions` and `undoing` lock, judge and then write through it.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from django.db import connection
 
@@ -21,12 +22,17 @@ from .row_reasons import Outcome, Reason
 
 @dataclasses.dataclass(frozen=True)
 class Tagged:
-    """What tagging did: its batch (None when nothing changed), how many houses, and the houses it left alone."""
+    """What tagging did: its batch (None when nothing changed), how many houses, and the houses it left alone.
+
+    `moved` of the `houses` came from another community. `claimed` are left alone because lists claim them.
+    """
 
     batch: TaggingBatch | None
     houses: int
     unchanged: int = 0
     refused: Sequence[HouseRegistration] = ()
+    moved: int = 0
+    claimed: Sequence[HouseRegistration] = ()
 
 
 def open_batch(
@@ -61,11 +67,32 @@ def locked_houses(ids: Iterable[int], district: int | None = None) -> dict[int, 
     return {house.pk: house for house in wanted.select_for_update(no_key=True).order_by("pk")}
 
 
+class Standing(NamedTuple):
+    """How a house stands: its community (id), else why a person said that it is in none, and its state."""
+
+    community: int | None
+    outside: str
+    state: str
+
+
+STANDING = ("community", "outside", "state")
+
+
+def locked_standings(ids: Iterable[int], district: int | None = None) -> dict[int, Standing]:
+    """How the houses stand, locked as `locked_houses` does; for many of them, whose addresses nobody asks for."""
+    wanted = HouseRegistration.objects.filter(pk__in=list(ids))
+    if district is not None:
+        wanted = wanted.filter(district=district)
+    locked = wanted.select_for_update(no_key=True).order_by("pk")
+    return {house: Standing(*stands) for house, *stands in locked.values_list("pk", *STANDING)}
+
+
 # The events of a house count in the order in which they were recorded: never before the one before.
 APPEND_EVENTS = """
 INSERT INTO households_tagevent
-    (batch_id, house_id, community_id, previous_community_id, record_id, happened_on, counted_on)
-SELECT %(batch)s, h.id, %(community)s, h.community_id, chosen.record, %(happened_on)s,
+    (batch_id, house_id, community_id, previous_community_id, outside, previous_outside, record_id,
+     happened_on, counted_on)
+SELECT %(batch)s, h.id, %(community)s, h.community_id, %(outside)s, h.outside, chosen.record, %(happened_on)s,
        GREATEST(%(counted_on)s, (SELECT max(e.counted_on) FROM households_tagevent e WHERE e.house_id = h.id))
 FROM unnest(%(houses)s::bigint[], %(records)s::bigint[]) AS chosen(house, record)
 JOIN households_houseregistration h ON h.id = chosen.house
@@ -73,18 +100,19 @@ JOIN households_houseregistration h ON h.id = chosen.house
 
 
 def append_events(
-    batch: TaggingBatch,
-    community: int | None,
-    chosen: Mapping[int, int | None],
-    houses: dict[int, HouseRegistration],
+    batch: TaggingBatch, community: int | None, chosen: Mapping[int, int | None], outside: str = ""
 ) -> None:
-    """One statement for all houses (house id → the list row that names it, or None); the trigger moves the houses."""
+    """One statement for all houses (house id → the list row that names it, or None); the trigger moves the houses.
+
+    With neither a community nor `outside`, a reason why the houses are in none, nothing is known of them afterwards.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             APPEND_EVENTS,
             {
                 "batch": batch.pk,
                 "community": community,
+                "outside": outside,
                 "happened_on": batch.happened_on,
                 "counted_on": counting_day(batch.district_id, batch.happened_on),
                 "houses": list(chosen),

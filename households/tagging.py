@@ -7,7 +7,7 @@ appends a batch with its events, and leaves what it could not do to a person, wi
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -17,17 +17,23 @@ from django.utils.translation import gettext as _
 from communities.code_book import require_code
 from communities.models import Community, Person
 
+from .claims import claimed_among
 from .dates import refuse_future
 from .matching import grade_anew
 from .models import HouseList, HouseRegistration, TaggingBatch
+from .row_decisions import refuse_not_live
 from .row_reasons import Grade, Outcome, Reason
+from .stale_pages import refuse_changed, refuse_moved, refuse_moved_since
+from .tag_judgement import LEFT_ALONE, Fate, Fates, fates_in_community, fates_in_none
 from .tag_ledger import (
     Decided,
+    Standing,
     Tagged,
     append_decisions,
     append_events,
     locked_houses,
     locked_list,
+    locked_standings,
     open_batch,
 )
 
@@ -56,7 +62,7 @@ def tag_matching(house_list: HouseList, *, by: Person, happened_on: datetime.dat
     ]
     batch = open_batch(house_list, Kind.LIST_EXACT, by, happened_on) if fresh else None
     if batch:
-        append_events(batch, house_list.community_id, {house: record for record, house in fresh}, houses)
+        append_events(batch, house_list.community_id, {house: record for record, house in fresh})
     _settle_exact_rows(rows, houses, house_list, batch, by, happened_on)
     return Tagged(batch, len(fresh), unchanged=len(rows) - len(fresh))
 
@@ -95,27 +101,126 @@ def tag(
     by: Person,
     expected: int,
     happened_on: datetime.date | None = None,
+    shown: Mapping[int, int | None] | None = None,
+    looked_at: Mapping[int, Standing] | None = None,
+    move_reason: str = "",
 ) -> Tagged:
     """Tags the houses with these ids by hand. `expected` is how many the person was told it would be.
 
-    Houses of another community, struck off or gone are left alone and returned as refused.
-    Raises `count_moved` when the number of houses is not `expected`, `code_not_in_force`.
+    Houses of another community move only with a `move_reason`; without it they are left alone and returned as
+    refused, as are houses struck off or gone; those that lists claim are returned as claimed. `shown` is the
+    community (id) that a page showed with each house (id), `looked_at` how each of just these houses stood when the
+    person looked at what would happen. Raises `count_moved` when the number of houses is not `expected`,
+    `stale_page` when a house stands otherwise than was shown, `code_not_in_force`.
     """
     happened_on = happened_on or timezone.localdate()
     refuse_future(happened_on)
     require_code(community, happened_on)
-    locked = locked_houses(houses, district=community.district_id)
-    _refuse_moved_count(len(locked), expected)
-    fresh = {pk: None for pk, house in locked.items() if house.community_id is None and house.state == State.LIVE}
-    same = [house for house in locked.values() if house.community_id == community.pk]
-    refused = [house for pk, house in locked.items() if pk not in fresh and house.community_id != community.pk]
-    if not fresh:
-        return Tagged(None, 0, len(same), refused)
+    standing = locked_standings(houses, district=community.district_id)
+    _refuse_unseen(standing, expected, shown, looked_at)
+    fates = fates_in_community(standing, community.pk, claimed_among(standing))
+    moving = fates.get(Fate.ELSEWHERE, []) if move_reason.strip() else []
+    chosen = [*fates.get(Fate.NEW, []), *fates.get(Fate.RETURNING, []), *moving]
+    batch = None
+    if chosen:
+        batch = TaggingBatch.objects.create(
+            district_id=community.district_id,
+            kind=Kind.BY_HAND,
+            community=community,
+            reason=move_reason if moving else "",
+            happened_on=happened_on,
+            done_by=by,
+        )
+        append_events(batch, community.pk, dict.fromkeys(chosen))
+    return _tagged(batch, chosen, fates, moved=moving)
+
+
+@transaction.atomic
+def tag_house(
+    house: HouseRegistration,
+    *,
+    community: Community,
+    by: Person,
+    shown_community: int | None,
+    happened_on: datetime.date | None = None,
+) -> Tagged:
+    """Tags one house of a walk along a lane. `shown_community` is the community (id) that the page showed with it.
+
+    A house that has the community already is unchanged. Raises `stale_page` when another community has it by now,
+    `reason_needed` for a house of another community, `claimed` for one that lists claim, `not_live`,
+    `other_district`, `code_not_in_force`.
+    """
+    happened_on = happened_on or timezone.localdate()
+    refuse_future(happened_on)
+    require_code(community, happened_on)
+    now = locked_houses([house.pk])[house.pk]
+    refuse_moved_since(HouseRegistration(pk=house.pk, community_id=shown_community), now, community.pk)
+    if now.community_id == community.pk:
+        return Tagged(None, 0, unchanged=1)
+    _refuse_unfit(now, community)
     batch = TaggingBatch.objects.create(
-        district_id=community.district_id, kind=Kind.BY_HAND, community=community, happened_on=happened_on, done_by=by
+        district_id=community.district_id,
+        kind=Kind.HOUSE_BY_HOUSE,
+        community=community,
+        happened_on=happened_on,
+        done_by=by,
     )
-    append_events(batch, community.pk, fresh, locked)
-    return Tagged(batch, len(fresh), len(same), refused)
+    append_events(batch, community.pk, {now.pk: None})
+    return Tagged(batch, 1)
+
+
+def _refuse_unfit(house: HouseRegistration, community: Community) -> None:
+    if house.district_id != community.district_id:
+        raise ValidationError(_("The house lies in another district."), code="other_district")
+    refuse_not_live(house)
+    if claimed_among([house.pk]):
+        raise ValidationError(
+            _("Lists of two communities claim house %(house)s. Decide the claim instead."),
+            code="claimed",
+            params={"house": house},
+        )
+    if house.community_id is not None:
+        raise ValidationError(
+            _("House %(house)s belongs to another community. Give the reason for moving it."),
+            code="reason_needed",
+            params={"house": house},
+        )
+
+
+@transaction.atomic
+def say_in_no_community(
+    houses: Iterable[int],
+    *,
+    by: Person,
+    expected: int,
+    reason: HouseRegistration.Outside,
+    note: str = "",
+    happened_on: datetime.date | None = None,
+    shown: Mapping[int, int | None] | None = None,
+    looked_at: Mapping[int, Standing] | None = None,
+) -> Tagged:
+    """Says of the houses with these ids that they are in no community, and why (product.md T6); `note` in words.
+
+    Houses that carry a community's code are left alone and returned as refused: the code is taken off first.
+    `shown` and `looked_at` as for `tag`. Raises `count_moved`, `stale_page`, `several_districts`, `note_needed` for
+    the reason "other" without a note.
+    """
+    happened_on = happened_on or timezone.localdate()
+    refuse_future(happened_on)
+    if reason == HouseRegistration.Outside.OTHER and not note.strip():
+        raise ValidationError(_("Say in the note why the houses are in no community."), code="note_needed")
+    standing = locked_standings(houses)
+    _refuse_unseen(standing, expected, shown, looked_at)
+    district = _only_district(standing)
+    fates = fates_in_none(standing, reason, claimed_among(standing))
+    chosen = fates.get(Fate.NEW, [])
+    batch = None
+    if chosen:
+        batch = TaggingBatch.objects.create(
+            district_id=district, kind=Kind.IN_NO_COMMUNITY, reason=note, happened_on=happened_on, done_by=by
+        )
+        append_events(batch, None, dict.fromkeys(chosen), outside=reason)
+    return _tagged(batch, chosen, fates)
 
 
 @transaction.atomic
@@ -126,41 +231,70 @@ def untag(
     expected: int,
     reason: str,
     happened_on: datetime.date | None = None,
+    shown: Mapping[int, int | None] | None = None,
+    looked_at: Mapping[int, Standing] | None = None,
 ) -> Tagged:
-    """Takes the community's code off the houses with these ids, with a reason; houses without one are unchanged.
+    """Takes the community's code, or the word that they are in none, off the houses with these ids, with a reason.
 
-    Raises `count_moved`, `reason_needed`, `several_districts`: a batch belongs to one district.
+    Houses without either are unchanged. `shown` and `looked_at` as for `tag`. Raises `count_moved`, `stale_page`,
+    `reason_needed`, `several_districts`: a batch belongs to one district.
     """
     happened_on = happened_on or timezone.localdate()
     refuse_future(happened_on)
     if not reason.strip():
         raise ValidationError(_("Give the reason for taking the codes off."), code="reason_needed")
-    locked = locked_houses(houses)
-    _refuse_moved_count(len(locked), expected)
-    _refuse_several_districts(locked.values())
-    tagged = {pk: None for pk, house in locked.items() if house.community_id is not None}
-    if not tagged:
-        return Tagged(None, 0, len(locked))
+    standing = locked_standings(houses)
+    _refuse_unseen(standing, expected, shown, looked_at)
+    district = _only_district(standing)
+    chosen = [pk for pk, stands in standing.items() if stands.community is not None or stands.outside]
+    if not chosen:
+        return Tagged(None, 0, len(standing))
     batch = TaggingBatch.objects.create(
-        district_id=next(iter(locked.values())).district_id,
-        kind=Kind.WITHDRAWN,
-        reason=reason,
-        happened_on=happened_on,
-        done_by=by,
+        district_id=district, kind=Kind.WITHDRAWN, reason=reason, happened_on=happened_on, done_by=by
     )
-    append_events(batch, None, tagged, locked)
-    return Tagged(batch, len(tagged), len(locked) - len(tagged))
+    append_events(batch, None, dict.fromkeys(chosen))
+    return Tagged(batch, len(chosen), len(standing) - len(chosen))
 
 
-def _refuse_moved_count(found: int, expected: int) -> None:
-    if found != expected:
+def _tagged(batch: TaggingBatch | None, chosen: Iterable[int], fates: Fates, moved: Iterable[int] = ()) -> Tagged:
+    """What was done, with the houses left alone by name."""
+    left = {fate: set(fates.get(fate, ())) for fate in LEFT_ALONE}
+    left[Fate.ELSEWHERE] -= set(moved)
+    ids = set().union(*left.values())
+    named = list(HouseRegistration.objects.filter(pk__in=ids).in_lane_order()) if ids else []
+    return Tagged(
+        batch,
+        len(list(chosen)),
+        unchanged=len(fates.get(Fate.SAME, ())),
+        refused=[house for house in named if house.pk not in left[Fate.CLAIMED]],
+        moved=len(list(moved)),
+        claimed=[house for house in named if house.pk in left[Fate.CLAIMED]],
+    )
+
+
+def _refuse_unseen(
+    standing: Mapping[int, Standing],
+    expected: int,
+    shown: Mapping[int, int | None] | None,
+    looked_at: Mapping[int, Standing] | None,
+) -> None:
+    """Raises `count_moved` or `stale_page` where the houses are not those that the person saw, as they were seen."""
+    if len(standing) != expected:
         raise ValidationError(
             _("The page showed %(expected)s houses and now %(found)s match. Nothing was changed; look again."),
             code="count_moved",
-            params={"expected": expected, "found": found},
+            params={"expected": expected, "found": len(standing)},
         )
+    if shown is not None:
+        refuse_moved(shown, standing)
+    if looked_at is not None:
+        refuse_changed(looked_at, standing)
 
 
-def _refuse_several_districts(houses: Iterable[HouseRegistration]) -> None:
-    if len({house.district_id for house in houses}) > 1:
+def _only_district(houses: Iterable[int]) -> int | None:
+    """The district (id) of the houses; None of none. Raises `several_districts`."""
+    districts = HouseRegistration.objects.filter(pk__in=list(houses)).order_by()
+    found = districts.values_list("district", flat=True).distinct()[:2]
+    if len(found) > 1:
         raise ValidationError(_("Choose houses of one district at a time."), code="several_districts")
+    return found[0] if found else None

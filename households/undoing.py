@@ -1,10 +1,10 @@
-"""Taking a whole batch of tags back: houses get the community they had before, rows wait again."""
+"""Taking a whole batch of tags back: houses stand as they stood before, rows wait again."""
 
 from __future__ import annotations
 
 import dataclasses
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -44,8 +44,8 @@ def undo_batch(batch: TaggingBatch, *, by: Person, happened_on: datetime.date | 
     for house_list in sorted(_lists_of(batch)):
         locked_list(house_list)
     _refuse_undone(batch)
-    events = list(batch.events.values_list("house", "previous_community", "record"))
-    houses = locked_houses(house for house, _previous, _record in events)
+    events = list(batch.events.values_list("house", "previous_community", "previous_outside", "record"))
+    houses = locked_houses(house for house, *_before in events)
     back = _can_go_back(batch, houses, happened_on)
     settled = _rows_resting_on(batch, back) | _rows_closed_by(batch) if back else {}
     if not events:
@@ -57,7 +57,7 @@ def undo_batch(batch: TaggingBatch, *, by: Person, happened_on: datetime.date | 
     undoing = TaggingBatch.objects.create(
         district_id=batch.district_id, kind=Kind.UNDONE, undoes=batch, happened_on=happened_on, done_by=by
     )
-    _append_return_events(undoing, [event for event in events if event[0] in back], houses)
+    _append_return_events(undoing, [event for event in events if event[0] in back])
     _reopen_rows(settled, undoing, by)
     return Undone(undoing, len(back), [house for pk, house in houses.items() if pk not in back])
 
@@ -73,23 +73,28 @@ def _can_go_back(batch: TaggingBatch, houses: dict[int, HouseRegistration], day:
     """Houses whose newest tag is still the batch's, and whose community of before can take them."""
     newest = TagEvent.objects.newest_of(houses)
     coded = set(CommunityCode.objects.on(day).values_list("community", flat=True))
+    struck = {pk for pk, house in houses.items() if house.state == HouseRegistration.State.STRUCK}
     return {
         event.house_id
         for event in newest
         if event.batch_id == batch.pk
-        and (
-            event.previous_community_id is None
-            or (event.previous_community_id in coded and houses[event.house_id].state != HouseRegistration.State.STRUCK)
-        )
+        and (event.previous_community_id is None or event.previous_community_id in coded)
+        and (_stood_nowhere(event) or event.house_id not in struck)
     }
 
 
-def _append_return_events(undoing: TaggingBatch, events, houses: dict[int, HouseRegistration]) -> None:
-    by_previous: dict[int | None, dict[int, int | None]] = {}
-    for house, previous, record in events:
-        by_previous.setdefault(previous, {})[house] = record
-    for previous, chosen in by_previous.items():
-        append_events(undoing, previous, chosen, houses)
+def _stood_nowhere(event: TagEvent) -> bool:
+    """Whether nothing was known of the house before: it had no community and nobody had said that it is in none."""
+    return event.previous_community_id is None and not event.previous_outside
+
+
+def _append_return_events(undoing: TaggingBatch, events: Iterable[tuple[int, int | None, str, int | None]]) -> None:
+    """Gives each house (id, community and `outside` before, row) back what it had; a statement for each of these."""
+    as_before: dict[tuple[int | None, str], dict[int, int | None]] = {}
+    for house, community, outside, record in events:
+        as_before.setdefault((community, outside), {})[house] = record
+    for (community, outside), chosen in as_before.items():
+        append_events(undoing, community, chosen, outside)
 
 
 def _rows_resting_on(batch: TaggingBatch, back: set[int]) -> dict[int, int]:
