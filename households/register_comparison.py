@@ -16,17 +16,13 @@ _KEYS = ("number_key", "number_order", "trok_key", "soi_key", "road_key", "lane_
 
 @dataclass(frozen=True)
 class Facts:
-    """What every event of one load shares: ids of district and doer, the two days, the letter.
-
-    `renewed`: the district's id where its register was known before, None for its first extract.
-    """
+    """What every event of one load shares: ids of district and doer, the two days, the letter."""
 
     district: int
     by: int
     happened_on: datetime.date
     counted_on: datetime.date
     letter: str
-    renewed: int | None = None
 
 
 @dataclass(frozen=True)
@@ -124,7 +120,7 @@ WHERE id IN (SELECT id FROM extract_difference WHERE becomes = 'vanished')
 _APPEND_EVENTS = """
 INSERT INTO households_lifeevent
     (house_id, kind, ground, reference, before, after, renewed_in_id, happened_on, counted_on, recorded_by_id)
-SELECT d.id, event.kind, 'central_register', %(letter)s, event.before, event.after, %(renewed)s,
+SELECT d.id, event.kind, 'central_register', %(letter)s, event.before, event.after, %(district)s,
        %(happened_on)s, %(counted_on)s, %(by)s
 FROM extract_difference d
 CROSS JOIN LATERAL (VALUES
@@ -137,8 +133,12 @@ WHERE event.took_place
 ORDER BY d.id
 """
 
+# What the first extract tells begins a register; what any later one tells renews it. `begun` sees the houses of before.
 _INSERT_NEW = f"""
-WITH added AS (
+WITH begun AS (
+    SELECT (SELECT h.district_id FROM households_houseregistration h WHERE h.district_id = %(district)s LIMIT 1)
+        AS renewed
+), added AS (
     INSERT INTO households_houseregistration
         (district_id, subdistrict_id, house_code, state, {_each("{0}", (*_PARTS, *_KEYS))})
     SELECT %(district)s, lies_in.id, s.house_code, s.state, {_each("s.{0}", (*_PARTS, *_KEYS))}
@@ -152,11 +152,11 @@ WITH added AS (
         (house_id, kind, ground, reference, after, renewed_in_id, happened_on, counted_on, recorded_by_id)
     SELECT a.id, 'registered', 'central_register', %(letter)s,
            jsonb_build_object({_each("'{0}', a.{0}", _PARTS)}, 'subdistrict', lies_in.name_th),
-           %(renewed)s::bigint, %(happened_on)s::date, %(counted_on)s::date, %(by)s
-    FROM added a JOIN communities_subdistrict lies_in ON lies_in.id = a.subdistrict_id
+           begun.renewed, %(happened_on)s::date, %(counted_on)s::date, %(by)s
+    FROM added a JOIN communities_subdistrict lies_in ON lies_in.id = a.subdistrict_id, begun
     UNION ALL
-    SELECT id, 'struck', 'central_register', %(letter)s, NULL, %(renewed)s, %(happened_on)s, %(counted_on)s, %(by)s
-    FROM added WHERE state = 'struck'
+    SELECT id, 'struck', 'central_register', %(letter)s, NULL, begun.renewed, %(happened_on)s, %(counted_on)s, %(by)s
+    FROM added, begun WHERE state = 'struck'
 )
 SELECT count(*) FROM added
 """
