@@ -14,7 +14,6 @@ from communities.models import District, Person
 from communities.subdistricts import known_or_added
 from households.dates import counting_day, refuse_future
 from households.files.file_safety import EXTRACT
-from households.models import HouseRegistration
 from households.register_comparison import Facts, bring_up_to_date
 from households.register_extract import Extract, read_extract
 from households.workbook import open_workbook
@@ -85,10 +84,7 @@ def _store(extract: Extract, district: District, by: Person, on: datetime.date, 
     # The district's row is the lock: a second load waits, then compares with what the first one left.
     District.objects.select_for_update(no_key=True).get(pk=district.pk)
     known_or_added(district, extract.subdistricts, place=extract.table.place(column="subdistrict"))
-    is_known = HouseRegistration.objects.filter(district=district).exists()
-    facts = Facts(
-        district.pk, by.pk, on, counting_day(district.pk, on), letter, renewed=district.pk if is_known else None
-    )
+    facts = Facts(district.pk, by.pk, on, counting_day(district.pk, on), letter)
     found = bring_up_to_date(extract.copy_text, facts)
     return LoadResult(
         new=found.new,
