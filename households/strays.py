@@ -1,0 +1,96 @@
+"""Strays: houses in the row of another community, which is how a wrong tag mostly looks.
+
+A house is a stray where the nearest tagged house before it and the nearest after it, on its side of the lane, belong
+to one other community. Sides are those of `lane_sides`; lanes of one name in two sub-districts are two lanes here.
+Found by one statement for the whole district.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Collection, Sequence
+
+from django.db import connection
+from django.db.models import F, QuerySet
+
+from communities.models import District
+
+from .models import DeskCheck
+
+
+@dataclasses.dataclass(frozen=True)
+class Stray:
+    """A stray (ids throughout), its community, the tagged houses on both sides and the community they share.
+
+    `found_right` is the check (id) by which somebody found it right as it is; None while it is to be looked at.
+    """
+
+    house: int
+    lane_order: str
+    community: int
+    before: int
+    after: int
+    neighbours_community: int
+    found_right: int | None
+
+
+# number_order begins with the main and the sub number, five digits each; the last digit of a number tells its side,
+# and its character is odd or even as the digit is. The sides must be those of lane_sides.side_of (a test compares).
+# A check holds for the tag that it was about: neither older than the newest tag event nor of another community.
+STRAYS = """
+WITH house AS MATERIALIZED (
+    SELECT id, subdistrict_id AS sub, lane_order, number_order, community_id, state,
+           left(number_order, 5) AS main, substr(number_order, 6, 5) AS part
+    FROM households_houseregistration
+    WHERE district_id = %(district)s AND number_order >= '0' AND number_order < ':'
+      AND (%(lanes)s::text[] IS NULL OR lane_order = ANY(%(lanes)s::text[] COLLATE "C"))
+), lane AS (
+    SELECT lane_order, sub, min(main) = max(main) AND min(part) <> max(part) AS parted_by_sub
+    FROM house GROUP BY lane_order, sub
+), walked AS (
+    SELECT house.id, lane_order, number_order, house.community_id,
+           lag(house.id) OVER side AS before, lag(house.community_id) OVER side AS community_before,
+           lead(house.id) OVER side AS after, lead(house.community_id) OVER side AS community_after
+    FROM house JOIN lane USING (lane_order, sub)
+    WHERE community_id IS NOT NULL AND state = 'live'
+    WINDOW side AS (
+        PARTITION BY lane_order, sub, ascii(right(CASE WHEN parted_by_sub THEN part ELSE main END, 1)) %% 2
+        ORDER BY number_order, house.id
+    )
+)
+SELECT walked.id, lane_order, community_id, before, after, community_before, (
+    SELECT c.id FROM households_deskcheck c
+    WHERE c.house_id = walked.id AND c.kind = 'stray' AND c.takes_back_id IS NULL
+      AND c.community_id = walked.community_id
+      AND NOT EXISTS (SELECT 1 FROM households_deskcheck t WHERE t.takes_back_id = c.id)
+      AND NOT EXISTS (
+          SELECT 1 FROM households_tagevent e WHERE e.house_id = walked.id AND e.recorded_at > c.recorded_at
+      )
+    ORDER BY c.id DESC LIMIT 1
+)
+FROM walked
+WHERE community_before = community_after AND community_before <> community_id
+ORDER BY lane_order, number_order, walked.id
+"""
+
+
+def strays_of(district: District, *, lanes: Collection[str] | None = None) -> list[Stray]:
+    """The district's strays in lane order, those found right among them; of these lanes only (their `lane_order`)."""
+    with connection.cursor() as cursor:
+        cursor.execute(STRAYS, {"district": district.pk, "lanes": None if lanes is None else list(lanes)})
+        return [Stray(*row) for row in cursor.fetchall()]
+
+
+def to_look_at(strays: Sequence[Stray]) -> list[Stray]:
+    """Those of the strays that nobody has found right."""
+    return [stray for stray in strays if stray.found_right is None]
+
+
+def strays_found_right(district: District) -> QuerySet[DeskCheck]:
+    """The checks of the district's strays that hold for the community their house has now, the newest first."""
+    return (
+        DeskCheck.objects.standing()
+        .filter(kind=DeskCheck.Kind.STRAY, house__district=district, community=F("house__community"))
+        .select_related("house__subdistrict", "recorded_by")
+        .order_by("-id")
+    )
