@@ -94,6 +94,7 @@ class Reconciliation(models.Model):
     district = models.ForeignKey(District, models.PROTECT, related_name="+", verbose_name=_("district"))
     taken_on = models.DateField(_("extract taken on"))
     file_name = models.CharField(_("file name"), max_length=255)
+    fingerprint = models.CharField(_("fingerprint of the file"), max_length=64, editable=False)
     letter = models.CharField(_("letter"), max_length=200, blank=True)
     agree = models.PositiveIntegerField(_("agree"))
     differ = models.PositiveIntegerField(_("differ"))

@@ -109,6 +109,12 @@ class HouseRegistration(models.Model):
             models.Index(fields=["district", "number_key", "soi_key"], name="house_by_number"),
             models.Index(fields=["district", "lane_order", "number_order", "id"], name="house_in_lane_order"),
             models.Index(fields=["community", "lane_order", "number_order", "id"], name="house_of_community"),
+            # Few, and no tag touches it unless a code was keyed: what else is to key is found by its community.
+            models.Index(
+                fields=["keyed_community"],
+                name="house_to_take_out",
+                condition=models.Q(community__isnull=True, keyed_community__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
