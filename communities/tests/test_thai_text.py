@@ -1,10 +1,10 @@
-import time
 import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from communities.tests.pace import soon
 from communities.thai_text import clean, sort_key, to_arabic_digits, to_thai_digits
 
 NIKHAHIT, SARA_AA, MAI_THO = "\u0e4d", "\u0e32", "\u0e49"
@@ -64,9 +64,8 @@ def test_cleaned_text_has_no_odd_space_and_no_control_character(text: str) -> No
 
 @given(st.sampled_from(["\u00ad", "เ", "ๅ", "\u0e49\u0e4d", "ำ", "  ", "\uf70a", "ก"]), st.integers(1, 32_767))
 def test_no_cell_takes_long_to_clean(sign: str, times: int) -> None:
-    started = time.perf_counter()
-    clean((sign * times)[:32_767])
-    assert time.perf_counter() - started < 0.5
+    with soon():
+        clean((sign * times)[:32_767])
 
 
 def test_a_cell_full_of_signs_is_cleaned_at_once() -> None:

@@ -1,10 +1,10 @@
 import itertools
-import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from communities.tests.pace import soon
 from communities.thai_text import to_thai_digits
 from households.addresses import Address, lane_order, read_address
 
@@ -282,9 +282,8 @@ def test_two_lanes_of_a_register_never_fall_together(one: tuple[str, str, str], 
 
 def test_no_cell_takes_long_to_read() -> None:
     for pattern in ("ซ.", "ซอย 5 ", "(", "5 (ก) ", "ทับ 1", "ถ. ", "-", "๕/", "ตรอก/ซอย"):
-        started = time.perf_counter()
-        read_address(trok=pattern * 8000, soi=pattern * 60, road=pattern * 8000)
-        assert time.perf_counter() - started < 0.5
+        with soon():
+            read_address(trok=pattern * 8000, soi=pattern * 60, road=pattern * 8000)
 
 
 @given(names, lane_numbers)

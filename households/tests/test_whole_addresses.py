@@ -1,10 +1,10 @@
 import itertools
-import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from communities.tests.pace import soon
 from communities.thai_text import to_thai_digits
 from households.addresses import read_address
 from households.reading.whole_addresses import (
@@ -189,8 +189,7 @@ def test_any_text_is_taken_apart_or_left(text: str) -> None:
 @given(st.lists(st.sampled_from([*WORDS, " ", "ก"]), min_size=1, max_size=6).map("".join), st.integers(1, 32_767))
 def test_no_text_takes_long_to_take_apart(pattern: str, length: int) -> None:
     text = (pattern * length)[:32_767]
-    started = time.perf_counter()
-    for size in (300, len(text)):
-        take_apart(text[:size], SUBDISTRICTS)
-        take_column_apart(text[:size], SUBDISTRICTS)
-    assert time.perf_counter() - started < 1
+    with soon():
+        for size in (300, len(text)):
+            take_apart(text[:size], SUBDISTRICTS)
+            take_column_apart(text[:size], SUBDISTRICTS)
