@@ -255,8 +255,10 @@ def test_two_clerks_who_send_one_file_at_once_make_one_list():
 
     def send():
         start.wait()
-        made.append(house_lists.receive(data=data, file_name="list.xlsx", community=community, by=by))
-        connection.close()
+        try:
+            made.append(house_lists.receive(data=data, file_name="list.xlsx", community=community, by=by))
+        finally:
+            connection.close()
 
     clerks = [threading.Thread(target=send) for _ in range(2)]
     for clerk in clerks:

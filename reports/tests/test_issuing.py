@@ -217,7 +217,7 @@ def at_once(*calls):
 
     def run(call):
         try:
-            barrier.wait(10)
+            barrier.wait(120)
             return call()
         except (ValidationError, IntegrityError) as problem:
             return problem

@@ -17,6 +17,7 @@ import pytest
 from thonburi_registry import database
 from thonburi_registry.database import Cluster, DatabaseUnavailable
 
+LONG = 300  # seconds: a busy machine is no fault of the code
 START = "import sys; from pathlib import Path; from thonburi_registry import database as d; "
 START += "d.start(d.private_cluster(Path(sys.argv[1])))"
 
@@ -40,13 +41,20 @@ def cluster(project: Path) -> Cluster:
     return made
 
 
+def working_folders() -> Iterator[Path]:
+    """The folders that processes work in, of those that may be asked."""
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            yield (process / "cwd").readlink()
+
+
 def kill_server(cluster: Cluster) -> None:
-    """Take the server's life as a power cut would, and wait until it is gone."""
+    """Take the server's life as a power cut would, and wait until it is gone: its children outlive it for a moment."""
     process = database._process_number(cluster)
     assert process is not None
     os.kill(process, signal.SIGKILL)
-    until = time.monotonic() + 10
-    while database.answers(cluster) or Path(f"/proc/{process}/cwd").exists():
+    until = time.monotonic() + LONG
+    while database.answers(cluster) or any(map(cluster.data.__eq__, working_folders())):
         assert time.monotonic() < until
         time.sleep(0.05)
 
@@ -63,14 +71,14 @@ def value(cluster: Cluster, query: str) -> str:
 
 def test_two_starts_at_once_on_an_empty_folder_both_find_one_server(project: Path) -> None:
     starts = [subprocess.Popen([sys.executable, "-c", START, project], cwd=database.PROJECT) for _ in range(2)]
-    assert [start.wait(timeout=60) for start in starts] == [0, 0]
+    assert [start.wait(LONG) for start in starts] == [0, 0]
     assert database.answers(database.private_cluster(project))
 
 
-def test_starting_again_takes_less_than_a_second(cluster: Cluster) -> None:
-    before = time.monotonic()
-    database.start(cluster)
-    assert time.monotonic() - before < 1
+def test_starting_again_is_over_at_once(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as watched:
+        watched.setattr(database, "_run", lambda *_: pytest.fail("a program was run where the server answers"))
+        database.start(cluster)
 
 
 def test_a_stopped_server_comes_back_with_its_data(cluster: Cluster) -> None:
