@@ -108,7 +108,14 @@ class HouseRegistration(models.Model):
         indexes = [
             models.Index(fields=["district", "number_key", "soi_key"], name="house_by_number"),
             models.Index(fields=["district", "lane_order", "number_order", "id"], name="house_in_lane_order"),
+            models.Index(fields=["district", "number_order", "lane_order", "id"], name="house_in_number_order"),
             models.Index(fields=["community", "lane_order", "number_order", "id"], name="house_of_community"),
+            # The fewer houses lack a code, the longer the way to the next one along all the others.
+            models.Index(
+                fields=["district", "lane_order", "number_order", "id"],
+                condition=models.Q(community__isnull=True),
+                name="house_untagged",
+            ),
             # Few, and no tag touches it unless a code was keyed: what else is to key is found by its community.
             models.Index(
                 fields=["keyed_community"],
