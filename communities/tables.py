@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -73,6 +73,16 @@ def find_table(
             params={"file": file_name, "sheets": ", ".join(table.sheet_name for table in complete)},
         )
     return complete[0]
+
+
+def with_optional(table: Table, column: Column) -> Table:
+    """The table with one column more where its header names it; raises ValidationError `column_twice`."""
+    named = _columns_named_in(table.rows[table.header_row], [column])
+    if not named:
+        return table
+    wider = replace(table, columns={**table.columns, **named})
+    _refuse_column_twice(wider)
+    return wider
 
 
 def text_of(value: object) -> str:

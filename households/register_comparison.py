@@ -35,16 +35,20 @@ class Differences:
     vanished: int
 
 
-def bring_up_to_date(copy_text: str, facts: Facts) -> Differences:
+def bring_up_to_date(copy_text: str, facts: Facts, *, also_changing: str = "") -> Differences:
     """Make the register say what the extract says and append an event for every difference.
 
     Must run in a transaction that holds the district's row. `copy_text` is `register_extract.Extract.copy_text`.
+    `also_changing` is a query of the ids of houses that the caller will change afterwards (it may name the `facts`):
+    all are locked together, in the order in which tagging locks them.
     """
     shared = asdict(facts)
     with connection.cursor() as cursor:
         cursor.execute(_MAKE_STAGED)
         cursor.copy_expert(_COPY, io.StringIO(copy_text))
         cursor.execute(_MAKE_DIFFERENCE, shared)
+        if also_changing:
+            cursor.execute(_LOCK_MORE.format(also_changing), shared)
         cursor.execute(_LOCK_AND_COUNT)
         changed, struck, vanished = cursor.fetchone()
         if changed is not None:
@@ -90,6 +94,11 @@ CREATE TEMP TABLE extract_difference ON COMMIT DROP AS
       AND CASE WHEN s.house_code IS NULL THEN h.state = 'live'
           ELSE ({_each("h.{0}", (*_PARTS, *_KEYS))}, h.state, lay_in.id)
                IS DISTINCT FROM ({_each("s.{0}", (*_PARTS, *_KEYS))}, s.state, lies_in.id) END
+"""
+
+_LOCK_MORE = """
+SELECT h.id FROM households_houseregistration h
+WHERE h.id IN (SELECT id FROM extract_difference UNION ALL {}) ORDER BY h.id FOR NO KEY UPDATE
 """
 
 # Locked in the order of the ids, as tagging locks them, so that neither waits for the other for ever.

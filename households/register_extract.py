@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from communities.tables import Column, Table, find_table, quoted, text_of
+from communities.codes import NotACommunityCode, clean_community_code
+from communities.tables import Column, Table, find_table, quoted, text_of, with_optional
 from communities.thai_text import clean, to_arabic_digits
 from households.addresses import lane_order, read_address
 from households.house_codes import NotAHouseCode, clean_house_code
@@ -32,6 +34,11 @@ COLUMNS = (
     Column("subdistrict", ("แขวง", "ชื่อแขวง", "ตำบล", "แขวง/ตำบล", "subdistrict")),
     Column("status", ("สถานะ", "สถานภาพ", "สถานะบ้าน", "status")),
 )
+# Which community's code the central register shows; an extract without the column says nothing of it.
+COMMUNITY_CODE = Column(
+    "community_code", ("รหัสชุมชน", "เลขรหัสชุมชน", "รหัส ชุมชน", "ชุมชน (รหัส)", "community code", "community_code")
+)
+NO_CODE = re.compile(r"[-–—]?|0+")
 STATES = {
     "ปกติ": HouseRegistration.State.LIVE,
     "จำหน่าย": HouseRegistration.State.STRUCK,
@@ -58,11 +65,15 @@ _LONGEST: dict[str, int] = {
 
 @dataclass(frozen=True)
 class Extract:
-    """The houses of an extract, one line each in PostgreSQL's COPY format, and what is worth a warning."""
+    """The houses of an extract, one line each in PostgreSQL's COPY format, and what is worth a warning.
+
+    `codes_text` has a house code and a community code ("" for none) a line; it is None without that column.
+    """
 
     table: Table
     houses: int
     copy_text: str
+    codes_text: str | None
     subdistricts: dict[str, str]
     unreadable_numbers: list[int]
     unclear_addresses: list[int]
@@ -76,7 +87,8 @@ def read_extract(book: Workbook, *, district_code: str) -> Extract:
     code twice or malformed, a sub-district of another district, an unknown status, text too long for the register.
     """
     sheets = [(sheet.name, sheet.rows) for sheet in book.sheets]
-    rows = _rows_with_text(find_table(sheets, COLUMNS, file_name=book.file_name))
+    table = with_optional(find_table(sheets, COLUMNS, file_name=book.file_name), COMMUNITY_CODE)
+    rows = _rows_with_text(table)
     _refuse_long(rows)
     codes = _house_codes(rows)
     subdistricts = _subdistricts(rows, district_code)
@@ -87,6 +99,7 @@ def read_extract(book: Workbook, *, district_code: str) -> Extract:
         table=rows.table,
         houses=len(codes),
         copy_text=_copy_text(codes, rows.house_nos, rows.lane_cells, numbers, lanes),
+        codes_text=_codes_text(codes, rows),
         subdistricts=subdistricts,
         unreadable_numbers=rows.where("house_no", {text for text, read in numbers.items() if read.unreadable}),
         unclear_addresses=_rows_of_unclear(rows, lanes),
@@ -122,12 +135,18 @@ class _Rows:
     house_nos: list[str]
     lane_cells: list[_LaneCells]
     lanes: dict[_LaneCells, _Lane]
+    community_codes: list[str] | None
 
     def texts(self, column: str) -> list[str]:
         """The text of a column in every row."""
         if column in _Lane._fields:
             return [getattr(self.lanes[cells], column) for cells in self.lane_cells]
-        return self.house_codes if column == "house_code" else self.house_nos
+        by_name = {
+            "house_code": self.house_codes,
+            "house_no": self.house_nos,
+            COMMUNITY_CODE.name: self.community_codes or [],
+        }
+        return by_name[column]
 
     def distinct(self, column: str) -> set[str]:
         """The different texts of a column."""
@@ -163,6 +182,7 @@ def _rows_with_text(table: Table) -> _Rows:
     lane_cells = list(map(itemgetter(*(table.columns[part] for part in _Lane._fields)), cells))
     house_nos = list(map(itemgetter(table.columns["house_no"]), cells))
     text_of_number = {cell: text_of(cell) for cell in set(house_nos)}
+    at = table.columns.get(COMMUNITY_CODE.name)
     return _Rows(
         table,
         numbers,
@@ -170,6 +190,7 @@ def _rows_with_text(table: Table) -> _Rows:
         house_nos=[text_of_number[cell] for cell in house_nos],
         lane_cells=lane_cells,
         lanes={lane: _Lane(*map(text_of, lane)) for lane in set(lane_cells)},
+        community_codes=None if at is None else [text_of(row[at]) for row in cells],
     )
 
 
@@ -271,7 +292,30 @@ def _refuse_unknown_states(rows: _Rows) -> None:
         raise rows.refusal("status", bad, sentence, "unknown_status", known=", ".join(STATES))
 
 
+def _cleaned_community_codes(rows: _Rows) -> dict[str, str]:
+    """The code, or "" for none, that each text of the column means."""
+    cleaned, bad = {}, set()
+    for text in rows.distinct(COMMUNITY_CODE.name):
+        code = to_arabic_digits(clean(text)).replace(" ", "")
+        try:
+            none = NO_CODE.fullmatch(code)
+            cleaned[text] = "" if none else clean_community_code(code, settings.COMMUNITY_CODE_PATTERN)
+        except NotACommunityCode:
+            bad.add(text)
+    if bad:
+        sentence = _("%(place)s: “%(text)s” is not a community code of up to 8 digits.")
+        raise rows.refusal(COMMUNITY_CODE.name, bad, sentence, "not_a_community_code")
+    return cleaned
+
+
 # --- what is copied ---
+
+
+def _codes_text(codes: Sequence[str], rows: _Rows) -> str | None:
+    if rows.community_codes is None:
+        return None
+    cleaned = {text: as_copied(code) for text, code in _cleaned_community_codes(rows).items()}
+    return "".join(f"{code}\t{cleaned[text]}\n" for code, text in zip(codes, rows.community_codes, strict=True))
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,8 @@ from communities.models import District, Person
 from communities.subdistricts import known_or_added
 from households.dates import counting_day, refuse_future
 from households.files.file_safety import EXTRACT
-from households.register_comparison import Facts, bring_up_to_date
+from households.reconciling import HOUSES_SEEN_OTHERWISE, Reconciled, reconcile_staged, stage_codes
+from households.register_comparison import Differences, Facts, bring_up_to_date
 from households.register_extract import Extract, read_extract
 from households.workbook import open_workbook
 
@@ -28,7 +30,8 @@ class LoadResult:
     """What an extract did to a district's houses. Each house counts once.
 
     `struck`: struck off since the last extract; `changed`: address changed, or restored; `vanished`: no longer in the
-    extract, and not among the others. `extract` names rows that are worth a look and stop nothing.
+    extract, and not among the others. `extract` names rows that are worth a look and stop nothing. `reconciled` is how
+    its community codes compare with the tags; None without that column.
     """
 
     new: int
@@ -37,11 +40,13 @@ class LoadResult:
     struck: int
     vanished: int
     extract: Extract
+    reconciled: Reconciled | None = None
 
     @property
     def changed_nothing(self) -> bool:
         """Whether the register said just what was known."""
-        return not (self.new or self.changed or self.struck or self.vanished)
+        told_news = self.reconciled is not None and self.reconciled.is_news
+        return not (self.new or self.changed or self.struck or self.vanished or told_news)
 
 
 def load(
@@ -66,7 +71,7 @@ def load(
     progress(0.3)
     extract = read_extract(book, district_code=district.code)
     progress(0.5)
-    result = _store(extract, district, by, on, letter)
+    result = _store(extract, district, by, on, letter, source)
     if result.new > extract.houses * _MANY:
         _renew_statistics()
     progress(1.0)
@@ -80,12 +85,14 @@ def _renew_statistics() -> None:
 
 
 @transaction.atomic
-def _store(extract: Extract, district: District, by: Person, on: datetime.date, letter: str) -> LoadResult:
+def _store(
+    extract: Extract, district: District, by: Person, on: datetime.date, letter: str, source: bytes | Path
+) -> LoadResult:
     # The district's row is the lock: a second load waits, then compares with what the first one left.
     District.objects.select_for_update(no_key=True).get(pk=district.pk)
     known_or_added(district, extract.subdistricts, place=extract.table.place(column="subdistrict"))
     facts = Facts(district.pk, by.pk, on, counting_day(district.pk, on), letter)
-    found = bring_up_to_date(extract.copy_text, facts)
+    found, reconciled = _bring_up_to_date(extract, facts, source)
     return LoadResult(
         new=found.new,
         changed=found.changed,
@@ -93,4 +100,17 @@ def _store(extract: Extract, district: District, by: Person, on: datetime.date, 
         struck=found.struck,
         vanished=found.vanished,
         extract=extract,
+        reconciled=reconciled,
     )
+
+
+def _bring_up_to_date(extract: Extract, facts: Facts, source: bytes | Path) -> tuple[Differences, Reconciled | None]:
+    if extract.codes_text is None:
+        return bring_up_to_date(extract.copy_text, facts), None
+    stage_codes(extract.codes_text)
+    found = bring_up_to_date(extract.copy_text, facts, also_changing=HOUSES_SEEN_OTHERWISE)
+    return found, reconcile_staged(facts, file_name=extract.table.file_name, fingerprint=_fingerprint(source))
+
+
+def _fingerprint(source: bytes | Path) -> str:
+    return hashlib.sha256(source if isinstance(source, bytes) else source.read_bytes()).hexdigest()

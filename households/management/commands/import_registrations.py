@@ -14,7 +14,7 @@ from households.registrations import LoadResult, load
 
 
 class Command(OfficeCommand):
-    """Last line: JSON with new, changed, unchanged, struck, vanished."""
+    """Last line: JSON with new, changed, unchanged, struck, vanished; with community codes also `reconciliation`."""
 
     help = "Load the central register's extract of a district's houses (CSV or workbook)."
 
@@ -24,7 +24,7 @@ class Command(OfficeCommand):
         parser.add_argument("--by", help="the person who does it (default: the command line's account)")
         parser.add_argument("--letter", default="", help="number of the letter it came with")
 
-    def carry_out(self, **options: Any) -> dict[str, int]:
+    def carry_out(self, **options: Any) -> dict[str, Any]:
         result = load(
             source=options["file"],
             file_name=options["file"].name,
@@ -35,7 +35,10 @@ class Command(OfficeCommand):
         )
         for sentence in _worth_a_look(result):
             self.stdout.write(sentence)
-        return {name: getattr(result, name) for name in ("new", "changed", "unchanged", "struck", "vanished")}
+        told = {name: getattr(result, name) for name in ("new", "changed", "unchanged", "struck", "vanished")}
+        if result.reconciled is None:
+            return told
+        return told | {"reconciliation": result.reconciled.counts | {"seen": result.reconciled.seen}}
 
 
 def _worth_a_look(result: LoadResult) -> list[str]:
@@ -44,6 +47,8 @@ def _worth_a_look(result: LoadResult) -> list[str]:
     sentences = []
     if result.changed_nothing:
         sentences.append(_("Nothing changed: the register says what is known already."))
+    if result.reconciled and not result.reconciled.is_news:
+        sentences.append(_("Its community codes are those that the same file showed before."))
     if extract.unreadable_numbers:
         rows = few(extract.unreadable_numbers)
         sentences.append(_("House numbers that could not be read, to be checked: row %(rows)s.") % {"rows": rows})
