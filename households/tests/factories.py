@@ -84,3 +84,41 @@ class AssignmentFactory(DjangoModelFactory):
     order_number = "๔๙/๒๕๕๘"
     order_date = LONG_AGO
     recorded_by = factory.LazyFunction(command_line)
+
+
+def keying_event(house, community, *, on, by=None):
+    """A keying recorded directly as `on` (true day and counting day), past the keying actions."""
+    house.refresh_from_db()
+    return models.KeyingEvent.objects.create(
+        house=house,
+        kind=models.KeyingEvent.Kind.KEYED,
+        community=community,
+        previous_community=house.keyed_community,
+        happened_on=on,
+        counted_on=on,
+        recorded_by=by or command_line(),
+    )
+
+
+def seen_code(house, code, *, on, extract=None):
+    """A code that an extract of the day showed for the house, recorded directly."""
+    house.refresh_from_db()
+    extract = extract or models.Reconciliation.objects.create(
+        district=house.district,
+        taken_on=on,
+        file_name="extract.csv",
+        fingerprint=f"{on}",
+        agree=0,
+        differ=0,
+        missing=0,
+        untagged=0,
+        loaded_by=command_line(),
+    )
+    return models.SeenCode.objects.create(
+        house=house,
+        code=code,
+        previous_code=house.central_code,
+        reconciliation=extract,
+        happened_on=on,
+        counted_on=on,
+    )
