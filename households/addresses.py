@@ -105,6 +105,11 @@ def lane_order(address: Address) -> str:
     return "\t".join(sort_key(part) for part in (address.road, address.soi, address.trok))
 
 
+def lane_name(text: str) -> str:
+    """A name typed alone, or a part of one, written as the keys are: "เทอดไท๕" is "เทอดไท 5"."""
+    return _canonical(to_arabic_digits(clean(text)).casefold())
+
+
 @lru_cache(maxsize=65_536)
 def _read(trok: str, soi: str, road: str) -> Address:
     reading = _Reading({"trok": [], "soi": [], "road": []})
