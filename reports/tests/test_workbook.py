@@ -135,7 +135,7 @@ def recalculated(libreoffice, tmp_path):
         profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
         made = tmp_path / "made"
         command = [libreoffice, profile, "--headless", "--convert-to", "xlsx", "--outdir", str(made), str(emptied)]
-        subprocess.run(command, check=True, capture_output=True, timeout=180)
+        subprocess.run(command, check=True, capture_output=True, timeout=600)
         return openpyxl.load_workbook(made / emptied.name, data_only=True)
 
     return recalculate
