@@ -9,9 +9,9 @@ from django.http import Http404
 from django.utils import timezone
 
 from .access import OfficeRequest
-from .models import Community, District
+from .models import Community, District, Person
 from .roles import Action
-from .scope import reach_of
+from .scope import posts_of_today, reach_of
 
 
 @dataclasses.dataclass(frozen=True)
@@ -32,13 +32,21 @@ def district_choice(request: OfficeRequest, action: Action) -> DistrictChoice:
 
     Raises Http404 for a district outside the person's reach, and for a person who has none.
     """
-    reachable = reach_of(request.user).in_districts([action])
-    choices = list(District.objects.filter(pk__in=reachable).order_by("code"))
+    choices = _districts_for(request.user, action)
     wanted = request.GET.get("district")
     fitting = [district for district in choices if wanted in (None, "", district.code)]
     if not fitting:
         raise Http404
     return DistrictChoice(fitting[0], choices)
+
+
+def _districts_for(person: Person, action: Action) -> list[District]:
+    """The districts in which the person may do the action; those of the own posts are at hand already."""
+    reachable = reach_of(person).in_districts([action])
+    own = {post.district.pk: post.district for post in posts_of_today(person) if post.district}
+    others = District.objects.filter(pk__in=reachable - own.keys()) if reachable - own.keys() else []
+    held = [district for pk, district in own.items() if pk in reachable]
+    return sorted([*held, *others], key=lambda district: district.code)
 
 
 def communities_of(district: District) -> dict[int, Community]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from django.apps import apps
 from django.contrib.auth.backends import ModelBackend
 from django.db.models import Model
+from django.utils import timezone
 
 from .models import (
     Appointment,
@@ -21,7 +22,7 @@ from .models import (
     Subdistrict,
 )
 from .roles import Action
-from .scope import ScopedQuerySet, reach_of
+from .scope import ScopedQuerySet, posts_held_today, reach_of
 
 # Accounts and reference data: what an administrator keeps.
 KEPT = (
@@ -40,6 +41,15 @@ KEPT = (
 
 class RolePermissions(ModelBackend):
     """Signs a person in by password; every permission follows from the appointments of today."""
+
+    def get_user(self, user_id: int) -> Person | None:
+        """The signed-in person together with the posts of today, on which every page depends: one query."""
+        posts = list(posts_held_today().filter(person=user_id).select_related("person", "district"))
+        if not posts:
+            return super().get_user(user_id)
+        person = posts[0].person
+        person._posts = (timezone.localdate(), posts)
+        return person
 
     def get_user_permissions(self, user_obj, obj=None) -> set[str]:
         """What the person may do with some row of a table; which rows, each page asks the row's own scope."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from django.apps import apps
@@ -15,6 +15,7 @@ from .roles import ALLOWED, Action
 
 if TYPE_CHECKING:
     from .models import Appointment, Community, District, Person
+    from .models.people import AppointmentQuerySet
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -52,11 +53,28 @@ def reach_of(person: Person) -> Reach:
     return known[1]
 
 
+def posts_of_today(person: Person) -> Sequence[Appointment]:
+    """The person's appointments of today, each with its district; asked for once for each person object.
+
+    None for an account that is switched off.
+    """
+    known = getattr(person, "_posts", None)
+    if known is None or known[0] != timezone.localdate():
+        known = (timezone.localdate(), list(posts_held_today().filter(person=person.pk)))
+        person._posts = known
+    return known[1]
+
+
+def posts_held_today() -> AppointmentQuerySet:
+    """All appointments of today of people who may sign in, each with its district."""
+    appointments = apps.get_model("communities", "Appointment").objects.on(timezone.localdate())
+    return appointments.filter(person__is_active=True).select_related("district")
+
+
 def _work_out(person: Person) -> Reach:
     districts: dict[Action, set[int]] = {}
     communities: dict[Action, set[int]] = {}
-    appointments = apps.get_model("communities", "Appointment").objects.on(timezone.localdate())
-    for post in appointments.filter(person=person.pk, person__is_active=True):
+    for post in posts_of_today(person):
         for action in ALLOWED[post.role]:
             if post.community_id:
                 communities.setdefault(action, set()).add(post.community_id)

@@ -24,6 +24,7 @@ class Person(AbstractUser):
     full_name = models.CharField(_("full name"), max_length=150)
     thai_digits = models.BooleanField(_("show Thai digits"), default=False)
     must_change_password = models.BooleanField(_("must choose a new password"), default=False)
+    _posts: tuple[datetime.date, list[Appointment]]  # what `scope.posts_of_today` found
     _reach: tuple[datetime.date, Reach]  # what `scope.reach_of` worked out
 
     class Meta:
