@@ -19,14 +19,23 @@ from .views import (
     receiving,
     register,
     rows,
+    sharing,
     trust,
 )
 
 app_name = "households"
 
 urlpatterns = [
-    # the communities' lists and their rows
+    # the officer's home, and how the work is shared out
     path("work/", home.home, name="home"),
+    path("work/shared-out/", sharing.work_shared_out, name="work_shared_out"),
+    path("work/shared-out/assign/", sharing.work_assign, name="work_assign"),
+    path("work/shared-out/annex/", sharing.work_annex, name="work_annex"),
+    path("work/shared-out/hand-over/<int:officer>/", sharing.work_hand_over, name="work_hand_over"),
+    path("work/shared-out/<int:pk>/end/", sharing.work_end, name="work_end"),
+    path("work/shared-out/<int:pk>/take-back/", sharing.work_take_back, name="work_take_back"),
+    path("work/shared-out/<int:pk>/restore/", sharing.work_restore, name="work_restore"),
+    # the communities' lists and their rows
     path("lists/", lists.lists, name="lists"),
     path("lists/receive/", receiving.list_receive, name="list_receive"),
     path("lists/receive/<str:token>/columns/", receiving.list_columns, name="list_columns"),

@@ -44,7 +44,13 @@ def _alone(view: str, label: Any, needs: Action) -> Part:
 
 
 PARTS = (
-    _alone("households:home", _("My work"), Action.SEE_LISTS),
+    Part(
+        _("My work"),
+        (
+            Entry("households:home", _("All communities"), Action.SEE_LISTS),
+            Entry("households:work_shared_out", _("Work shared out"), Action.SEE_HOUSES),
+        ),
+    ),
     Part(
         _("Houses"),
         (

@@ -102,3 +102,8 @@ class Assignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.officer_id} · {self.community_id}"
+
+    @property
+    def last_day(self) -> datetime.date | None:
+        """The last day on which it holds, as people say it; None while no end is set."""
+        return self.until - datetime.timedelta(days=1) if self.until else None

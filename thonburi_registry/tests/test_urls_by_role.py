@@ -1,6 +1,7 @@
 """Every address as every role: what a person may not reach is not there. An address missing from the table fails."""
 
 import datetime
+from urllib.parse import urlencode
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -13,7 +14,7 @@ from households.list_drafts import Draft
 from households.models import Alias, HouseList, HouseNumberRecord, Sample, SampledRow
 from households.row_reasons import Reason
 from households.sent_files import Sent
-from households.tests.factories import HouseFactory, tag_event
+from households.tests.factories import AssignmentFactory, HouseFactory, tag_event
 
 pytestmark = pytest.mark.django_db
 
@@ -33,6 +34,13 @@ EVERYBODY = set(ROLES)
 REACHED_BY = {
     "front": EVERYBODY,
     "households:home": LISTS | {STRANGER},
+    "households:work_shared_out": DESK | {STRANGER},
+    "households:work_assign": {HEAD},
+    "households:work_annex": DESK,
+    "households:work_hand_over": {HEAD},
+    "households:work_end": {HEAD},
+    "households:work_take_back": {HEAD},
+    "households:work_restore": {HEAD},
     "households:lists": LISTS | {STRANGER},
     "households:list_receive": RECEIVERS | {STRANGER},
     "households:list_columns": {OFFICER},  # whose draft it is
@@ -88,6 +96,9 @@ REACHED_BY = {
     "account_change_password": EVERYBODY,
 }
 DEEDS = {
+    "households:work_assign",
+    "households:work_take_back",
+    "households:work_restore",
     "households:alias_withdraw",
     "households:trust_draw",
     "households:list_apply",
@@ -152,7 +163,12 @@ def addresses(people):
     last_month = timezone.localdate().replace(day=1) - datetime.timedelta(days=1)
     sent = Sent(b"1,a\n2,b\n", "list.csv")
     draft = list_drafts.put(Draft(sent, community.district_id), of=people[OFFICER])
+    assignment = AssignmentFactory(community=community, officer=people[OFFICER])
     arguments = {
+        "households:work_hand_over": [people[OFFICER].pk],
+        "households:work_end": [assignment.pk],
+        "households:work_take_back": [assignment.pk],
+        "households:work_restore": [assignment.pk],
         "households:list": [house_list.pk],
         "households:list_columns": [draft],
         "households:list_sort": [draft],
@@ -176,7 +192,9 @@ def addresses(people):
             for name in ("reports:kpi_month", "reports:kpi_houses", "reports:kpi_workbook", "reports:kpi_issue")
         },
     }
-    return {name: reverse(name, args=arguments.get(name, [])) for name in REACHED_BY}
+    addresses = {name: reverse(name, args=arguments.get(name, [])) for name in REACHED_BY}
+    order = urlencode({"order": assignment.order_number, "date": assignment.order_date})
+    return addresses | {"households:work_annex": f"{addresses['households:work_annex']}?{order}"}
 
 
 def test_the_table_names_every_address():
