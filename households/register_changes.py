@@ -75,6 +75,11 @@ def waiting(district: District) -> list[Change]:
     return sorted(found, key=lambda change: change.place, reverse=True)
 
 
+def waiting_since(district: District, event: int) -> list[Change]:
+    """Those of the waiting changes that came after the life event (id): what one load brought to look at."""
+    return [change for change in waiting(district) if change.event > event]
+
+
 def newest_renewal(district: District) -> int:
     """The id of the newest event that a later extract told of the district, 0 for none."""
     newest = LifeEvent.objects.filter(renewed_in=district).order_by("-pk").values_list("pk", flat=True)

@@ -77,7 +77,7 @@ def _differences(event: LifeEvent) -> list[dict[str, Any]]:
     if event.kind == LifeEvent.Kind.REGISTERED:
         return []
     return [
-        {"label": _label(name), "before": before.get(name), "after": after.get(name)}
+        {"label": label_of(name), "before": before.get(name), "after": after.get(name)}
         for name in dict.fromkeys([*before, *after])
         if before.get(name) != after.get(name)
     ]
@@ -86,7 +86,8 @@ def _differences(event: LifeEvent) -> list[dict[str, Any]]:
 _COLUMNS = {field.name: field for field in HouseRegistration._meta.concrete_fields}
 
 
-def _label(name: str) -> Any:
+def label_of(name: str) -> Any:
+    """What a column of a house is called on the pages."""
     return _COLUMNS[name].verbose_name if name in _COLUMNS else name
 
 

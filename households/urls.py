@@ -6,6 +6,7 @@ from .views import (
     aliases,
     batches,
     bench,
+    changes,
     claims,
     duplicates,
     finding,
@@ -76,4 +77,9 @@ urlpatterns = [
     path("batches/<int:pk>/", batches.batch, name="batch"),
     path("batches/<int:pk>/undo/", batches.batch_undo, name="batch_undo"),
     path("register/load/", register.register_load, name="register_load"),
+    # what the register changed since the first extract
+    path("register/changes/", changes.register_changes, name="register_changes"),
+    path("register/changes/tag/", changes.changes_tag, name="changes_tag"),
+    path("register/changes/right/", changes.changes_right, name="changes_right"),
+    path("register/changes/take-back/", changes.changes_take_back, name="changes_take_back"),
 ]

@@ -56,8 +56,14 @@ PARTS = (
         (
             Entry("households:houses", _("All houses"), Action.SEE_HOUSES),
             Entry("households:batches", _("Batches"), Action.SEE_HOUSES),
-            Entry("households:duplicates", _("Possible duplicates"), Action.SEE_HOUSES),
             Entry("households:register_load", _("Load the register"), Action.LOAD_REGISTER),
+        ),
+    ),
+    Part(
+        _("To look at"),
+        (
+            Entry("households:register_changes", _("Changes of the register"), Action.SEE_HOUSES),
+            Entry("households:duplicates", _("Possible duplicates"), Action.SEE_HOUSES),
         ),
     ),
     Part(

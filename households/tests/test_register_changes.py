@@ -337,7 +337,7 @@ def test_the_same_extract_again_changes_nothing_of_the_queue(register) -> None:
 
 
 def test_each_district_has_its_own_first_extract(register) -> None:
-    elsewhere = SubdistrictFactory(district=DistrictFactory(code="1099")).district
+    elsewhere = SubdistrictFactory.create(district=DistrictFactory(code="1099")).district
     rows = [house(f"1099{900000 + n:07d}", str(n), subdistrict_code="109903") for n in range(1, 4)]
     load(source=extract(rows), file_name="ทะเบียน.xlsx", district=elsewhere, by=command_line())
     assert waiting(elsewhere) == []

@@ -18,6 +18,7 @@ from communities.roles import Action
 from ..files.file_safety import EXTRACT
 from ..forms.houses import RegisterForm
 from ..models import HouseRegistration
+from ..register_changes import newest_renewal, waiting_since
 from ..registrations import LoadResult, load
 from ..uploads import limit_upload, refused_upload
 
@@ -30,11 +31,13 @@ def register_load(request: OfficeRequest) -> HttpResponse:
     choice = district_choice(request, Action.LOAD_REGISTER)
     if request.method == "POST":
         form = RegisterForm(request.POST, request.FILES, refused_upload=refused_upload(request))
+        known_until = newest_renewal(choice.district)
         result = _load(form, choice.district, request.user) if form.is_valid() else None
+        to_look_at = len(waiting_since(choice.district, known_until)) if result else 0
     else:
-        form, result = RegisterForm(), None
+        form, result, to_look_at = RegisterForm(), None, 0
     houses = HouseRegistration.objects.filter(district=choice.district)
-    scene = {"choice": choice, "form": form, "result": result, "known": houses.exists()}
+    scene = {"choice": choice, "form": form, "result": result, "known": houses.exists(), "to_look_at": to_look_at}
     return render(request, "households/register_load.html", scene)
 
 

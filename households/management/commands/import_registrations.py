@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from communities.management.office_command import OfficeCommand, district_of_code, doer
 from communities.tables import few
+from households.register_changes import newest_renewal, waiting_since
 from households.registrations import LoadResult, load
 
 
@@ -25,16 +26,21 @@ class Command(OfficeCommand):
         parser.add_argument("--letter", default="", help="number of the letter it came with")
 
     def carry_out(self, **options: Any) -> dict[str, Any]:
+        district = district_of_code(options["district"])
+        known_until = newest_renewal(district)
         result = load(
             source=options["file"],
             file_name=options["file"].name,
-            district=district_of_code(options["district"]),
+            district=district,
             by=doer(options["by"]),
             letter=options["letter"],
             progress=self.progress(),
         )
         for sentence in _worth_a_look(result):
             self.stdout.write(sentence)
+        if to_look_at := len(waiting_since(district, known_until)):
+            said = _("Changes that now wait for a look on the page “Changes of the register”: %(count)s.")
+            self.stdout.write(said % {"count": to_look_at})
         told = {name: getattr(result, name) for name in ("new", "changed", "unchanged", "struck", "vanished")}
         if result.reconciled is None:
             return told
