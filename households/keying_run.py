@@ -7,17 +7,25 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, Func, IntegerField, OuterRef, Q, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from communities.models import District, Person
 
 from .keying import Kind
-from .lanes import page_of
+from .lanes import WALK, ahead_of, page_of
 from .models import HouseRegistration, KeyingEvent
 from .models.registrations import HouseRegistrationQuerySet
 from .sittings import LONGEST_SITTING, MOST_COUNTED, a_minute, in_words, moments_of_sitting
+
+
+@dataclasses.dataclass(frozen=True)
+class KeyingPage:
+    """Some houses of the queue; `next` is the house behind which the next page begins."""
+
+    houses: Sequence[HouseRegistration]
+    next: HouseRegistration | None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -56,6 +64,22 @@ class KeyingQueue:
             if ahead:
                 return ahead[0]
         return self._first(self._from(place)) or self._first_put_off(house)
+
+    def in_order(self) -> HouseRegistrationQuerySet:
+        """All of the houses in their order, each with its `turn`: the place of its community, from 1."""
+        place = Coalesce("community", "keyed_community")
+        turn = Func(Value(list(self.communities)), place, function="array_position", output_field=IntegerField())
+        return self.houses.annotate(turn=turn).select_related("subdistrict").order_by("turn", *WALK)
+
+    def page(self, size: int, after: HouseRegistration | None) -> KeyingPage:
+        """The houses that follow `after`, or the first; a page costs the same wherever it lies."""
+        houses = self.in_order()
+        place = place_of(after) if after else None
+        if after and place in self.communities:
+            turn = self.communities.index(place) + 1
+            houses = houses.filter(Q(turn__gt=turn) | Q(turn=turn) & ahead_of(after))
+        found = list(houses[: size + 1])
+        return KeyingPage(found[:size], found[size - 1] if len(found) > size else None)
 
     def _from(self, place: int | None) -> list[int]:
         """The communities with waiting houses, from the one behind `place` round to it."""

@@ -1,25 +1,39 @@
-"""Houses as one meets them walking: road by road, soi by soi, number by number; by pages and by neighbours."""
+"""Houses as one meets them walking: road by road, soi by soi, number by number; by pages and by neighbours.
+
+Where a number is sought in no lane, houses stand in the order of their numbers instead. Either order is kept by an
+index of its own, in which a page is found by the house it goes on from: any page costs the same as the first.
+"""
 
 from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
 
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, CharField, F, Func, IntegerField, Q, QuerySet, Subquery, Value
 
 from .models import HouseRegistration
 
-WALK = ("lane_order", "number_order", "id")
-BACK = tuple(f"-{column}" for column in WALK)
+Order = tuple[str, str, str]
+
+WALK: Order = ("lane_order", "number_order", "id")
+BACK: Order = ("-lane_order", "-number_order", "-id")
+BY_NUMBER: Order = ("number_order", "lane_order", "id")
 
 
 @dataclasses.dataclass(frozen=True)
 class LanePage:
-    """Some houses in lane order; `previous` and `next` are the houses from which the pages beside it go on."""
+    """Some houses in their order; `previous` and `next` are the houses from which the pages beside it go on."""
 
     houses: Sequence[HouseRegistration]
     previous: HouseRegistration | None
     next: HouseRegistration | None
+
+
+@dataclasses.dataclass(frozen=True)
+class CountedPage(LanePage):
+    """A page with the number of all houses found; None where there are more than are counted."""
+
+    number: int | None
 
 
 def page_of(houses: QuerySet, *, size: int, after: HouseRegistration | None, before: HouseRegistration | None):
@@ -28,37 +42,104 @@ def page_of(houses: QuerySet, *, size: int, after: HouseRegistration | None, bef
     A page costs the same wherever it lies, and no house is passed over when others are added meanwhile.
     """
     if before is not None:
-        found = list(houses.filter(_behind(before)).order_by(*BACK)[: size + 1])
-        shown = found[:size][::-1]
-        return LanePage(shown, shown[0] if len(found) > size else None, shown[-1] if shown else None)
+        return _page_before(houses.filter(_beyond(WALK, _place_of(before, WALK), "<")), size, WALK)
     if after is not None:
-        houses = houses.filter(_ahead_of(after))
-    found = list(houses.order_by(*WALK)[: size + 1])
-    shown = found[:size]
-    return LanePage(shown, shown[0] if after and shown else None, shown[-1] if len(found) > size else None)
+        return _page_after(houses.filter(ahead_of(after)), size, WALK)
+    return _first_page(houses, size, WALK)
+
+
+def counted_page(
+    houses: QuerySet,
+    *,
+    among: QuerySet,
+    size: int,
+    after: int | None,
+    before: int | None,
+    order: Order = WALK,
+    most: int,
+) -> CountedPage:
+    """The page of `houses` that follows the house of that id, precedes it, or is the first; counted up to `most`.
+
+    One query, as the place of the house (one of `among`, a district's houses) and the number are asked for with the
+    rows. A place that is not there any more, and an empty page, lead to the first one by another query.
+    """
+    counted = houses.annotate(found=_counted(houses, most))
+    if before is not None:
+        page = _page_before(counted.filter(_beyond(order, _place_in(among, before, order), "<")), size, order)
+    elif after is not None:
+        ahead = counted.filter(_beyond(order, _place_in(among, after, order), ">"))
+        page = _page_after(ahead, size, order)
+    else:
+        page = _first_page(counted, size, order)
+    if not page.houses and (after, before) != (None, None):
+        return counted_page(houses, among=among, size=size, after=None, before=None, order=order, most=most)
+    found = page.houses[0].found if page.houses else 0  # type: ignore[attr-defined]  # annotated above
+    return CountedPage(page.houses, page.previous, page.next, number=found if found <= most else None)
 
 
 def neighbours(house: HouseRegistration) -> tuple[HouseRegistration | None, HouseRegistration | None]:
     """The houses before and after in the same lane."""
     lane = HouseRegistration.objects.filter(district=house.district_id, lane_order=house.lane_order)
     return (
-        lane.filter(_behind(house)).order_by(*BACK).first(),
-        lane.filter(_ahead_of(house)).order_by(*WALK).first(),
+        lane.filter(_beyond(WALK, _place_of(house, WALK), "<")).order_by(*BACK).first(),
+        lane.filter(ahead_of(house)).order_by(*WALK).first(),
     )
 
 
-def _ahead_of(house: HouseRegistration) -> Q:
-    # The first condition says nothing new; it is what lets the index find the place.
-    return Q(lane_order__gte=house.lane_order) & (
-        Q(lane_order__gt=house.lane_order)
-        | Q(number_order__gt=house.number_order)
-        | Q(number_order=house.number_order, id__gt=house.pk)
-    )
+def ahead_of(house: HouseRegistration) -> Q:
+    """The houses of a district that one meets after this one."""
+    return _beyond(WALK, _place_of(house, WALK), ">")
 
 
-def _behind(house: HouseRegistration) -> Q:
-    return Q(lane_order__lte=house.lane_order) & (
-        Q(lane_order__lt=house.lane_order)
-        | Q(number_order__lt=house.number_order)
-        | Q(number_order=house.number_order, id__lt=house.pk)
-    )
+def _first_page(houses: QuerySet, size: int, order: Order) -> LanePage:
+    return dataclasses.replace(_page_after(houses, size, order), previous=None)
+
+
+def _page_after(houses: QuerySet, size: int, order: Order) -> LanePage:
+    found = list(houses.order_by(*order)[: size + 1])
+    shown = found[:size]
+    return LanePage(shown, shown[0] if shown else None, shown[-1] if len(found) > size else None)
+
+
+def _page_before(houses: QuerySet, size: int, order: Order) -> LanePage:
+    found = list(houses.order_by(*(f"-{column}" for column in order))[: size + 1])
+    shown = found[:size][::-1]
+    return LanePage(shown, shown[0] if len(found) > size else None, shown[-1] if shown else None)
+
+
+# --- places in an order: rows of its columns, which an index of them compares as one ---
+
+
+class _Row(Func):
+    function = "ROW"
+    output_field = CharField()
+
+
+class _Compared(Func):
+    """Whether one row stands beyond another; `arg_joiner` is the sign between them."""
+
+    template = "%(expressions)s"
+    arity = 2
+    output_field = BooleanField()
+
+
+class _Counted(Func):
+    template = "(SELECT count(*) FROM %(expressions)s AS counted)"
+    output_field = IntegerField()
+
+
+def _beyond(order: Order, place: Sequence[Value | Subquery], sign: str) -> Q:
+    return Q(_Compared(_Row(*map(F, order)), _Row(*place), arg_joiner=f" {sign} "))
+
+
+def _place_of(house: HouseRegistration, order: Order) -> list[Value | Subquery]:
+    return [Value(getattr(house, column)) for column in order]
+
+
+def _place_in(among: QuerySet, pk: int, order: Order) -> list[Value | Subquery]:
+    house = among.order_by().filter(pk=pk)
+    return [Subquery(house.values(column)) for column in order]
+
+
+def _counted(houses: QuerySet, most: int) -> _Counted:
+    return _Counted(Subquery(houses.order_by().values("pk")[: most + 1]))

@@ -1,5 +1,7 @@
 """How the pages write a house: its code as printed, its lane in one line."""
 
+from urllib.parse import parse_qsl
+
 from django import template
 from django.utils.translation import gettext as _
 
@@ -23,20 +25,27 @@ def house_code(house: HouseRegistration) -> str:
 
 
 @register.filter
+def code_parts(house: HouseRegistration) -> list[str]:
+    """The house code in the groups in which it is printed and typed: 1015, 900001, 7."""
+    return show_house_code(house.house_code).split("-")
+
+
+@register.filter
 def lane(house: HouseRegistration) -> str:
     """The lane of the house in one line: ซอยเทอดไท 5 ถนนเทอดไท."""
-    parts = [_announced(getattr(house, part), words) for part, words in WORDS.items()]
+    parts = [announced(getattr(house, part), words) for part, words in WORDS.items()]
     return " ".join(filter(None, parts))
 
 
 @register.filter
 def typed_place(record: HouseNumberRecord) -> str:
     """Where a row says that its house stands, in one line: ซอยเทอดไท 5 · ถ.เทอดไท · แขวงบางยี่เรือ."""
-    parts = [_announced(getattr(record, part), words) for part, words in WORDS_OF_ROW.items()]
+    parts = [announced(getattr(record, part), words) for part, words in WORDS_OF_ROW.items()]
     return " · ".join(filter(None, parts))
 
 
-def _announced(name: str, words: tuple[str, ...]) -> str:
+def announced(name: str, words: tuple[str, ...]) -> str:
+    """The name behind its word (ซอย, ตรอก, ถนน), unless it begins with it already; "" for none."""
     return name if not name or name.startswith(words) else f"{words[0]}{name}"
 
 
@@ -44,6 +53,24 @@ def _announced(name: str, words: tuple[str, ...]) -> str:
 def of_community(communities: dict[int, Community], community: int | None) -> Community | None:
     """The community of that id, with its code and name, among those the page has loaded."""
     return communities.get(community) if community else None
+
+
+@register.filter
+def of_code(communities: dict[str, Community], code: str) -> Community | None:
+    """The community of that code among those the page has loaded."""
+    return communities.get(code)
+
+
+@register.filter
+def box(house: HouseRegistration) -> tuple[int, int | None]:
+    """What the tick box of a house says: which house, and the community that its row shows."""
+    return house.pk, house.community_id
+
+
+@register.filter
+def query_pairs(query: str) -> list[tuple[str, str]]:
+    """The conditions of an address, one by one, for a form that keeps them."""
+    return parse_qsl(query)
 
 
 @register.filter
