@@ -18,6 +18,7 @@ from communities.ids import id_in
 from communities.models import Community
 from communities.notices import say_done
 from communities.roles import Action
+from communities.way_back import way_back
 
 from .. import tagging
 from ..forms.houses import TagForm, UntagForm
@@ -195,11 +196,11 @@ def _nothing_chosen() -> ValidationError:
 def _refused(request: OfficeRequest, search: Search, refusal: ValidationError) -> HttpResponse:
     for sentence in refusal.messages:
         messages.error(request, sentence)
-    return HttpResponseRedirect(search.page_address)
+    return HttpResponseRedirect(way_back(request, otherwise=search.page_address))
 
 
 def _way_back(request: OfficeRequest, search: Search, chosen: Chosen) -> str:
-    """The page from which the person came: one house's own, or the list under its conditions."""
+    """The page from which the person came: one house's own, the one it names, or the list under its conditions."""
     if request.POST.get("from") == "house" and len(chosen.ids) == 1:
         return reverse("households:house", args=chosen.ids)
-    return search.page_address
+    return way_back(request, otherwise=search.page_address)
