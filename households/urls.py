@@ -20,6 +20,7 @@ from .views import (
     receiving,
     register,
     rows,
+    run,
     sharing,
     trust,
 )
@@ -67,6 +68,7 @@ urlpatterns = [
     path("bench/", bench.district_bench, name="district_bench"),
     path("claims/", claims.claims, name="claims"),
     path("claims/<int:pk>/", claims.claim, name="claim"),
+    path("run/", run.run, name="run"),
     # houses, batches and the register
     path("houses/", finding.houses, name="houses"),
     path("houses/tag/", houses.houses_tag, name="houses_tag"),

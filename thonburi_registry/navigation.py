@@ -55,6 +55,7 @@ PARTS = (
         _("Houses"),
         (
             Entry("households:houses", _("All houses"), Action.SEE_HOUSES),
+            Entry("households:run", _("House by house"), Action.TAG),
             Entry("households:batches", _("Batches"), Action.SEE_HOUSES),
             Entry("households:register_load", _("Load the register"), Action.LOAD_REGISTER),
         ),

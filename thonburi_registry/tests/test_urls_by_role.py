@@ -52,6 +52,7 @@ REACHED_BY = {
     "households:district_bench": TAGGERS | {STRANGER},
     "households:claims": DESK | {STRANGER},
     "households:claim": DESK,
+    "households:run": TAGGERS | {STRANGER},
     "households:list_outcomes": LISTS,
     "households:lists_missing": RECEIVERS | {STRANGER},
     "households:list_findings": RECEIVERS,
