@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -116,6 +117,51 @@ class DistrictFigures:
     def communities_total(self) -> int:
         """All communities of the district."""
         return len(self.communities)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class CentralLine:
+    """A community's tagged houses as at a day, as they stand in the central register.
+
+    `keyed`: officers said that the community's code was typed there; `confirmed`: the newest extract shows it there.
+    """
+
+    keyed: int = 0
+    confirmed: int = 0
+
+
+NOTHING_KEYED = CentralLine()
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class CentralFigures:
+    """A district as at a day beside the central register, by community (id).
+
+    `in_no_community`: houses of which a person said that they are in none, and why.
+    """
+
+    day: datetime.date
+    lines: Mapping[int, CentralLine]
+    in_no_community: int
+
+    def of(self, community: int) -> CentralLine:
+        """The community's line; zeros where nothing was keyed or seen."""
+        return self.lines.get(community, NOTHING_KEYED)
+
+    @property
+    def houses_keyed(self) -> int:
+        """Tagged houses whose code was typed into the central register."""
+        return sum(line.keyed for line in self.lines.values())
+
+    @property
+    def houses_confirmed(self) -> int:
+        """Tagged houses whose code the newest extract shows."""
+        return sum(line.confirmed for line in self.lines.values())
+
+    @property
+    def says_anything(self) -> bool:
+        """Whether anything was keyed, confirmed or said to be in no community by that day."""
+        return bool(self.houses_keyed or self.houses_confirmed or self.in_no_community)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -17,7 +17,16 @@ from django.utils.translation import gettext_lazy as _
 from communities.models import Community, District
 from communities.thai_calendar import add_months, month_end, month_start
 
-from .figures import CommunityFigures, DistrictFigures, HouseLine, MonthFigures, MonthLine, MonthTotal
+from .figures import (
+    CentralFigures,
+    CentralLine,
+    CommunityFigures,
+    DistrictFigures,
+    HouseLine,
+    MonthFigures,
+    MonthLine,
+    MonthTotal,
+)
 
 
 class Indicator(models.TextChoices):
@@ -30,6 +39,9 @@ class Indicator(models.TextChoices):
     THIS_MONTH = "this_month", _("tagged this month")
     MOVED_IN = "moved_in", _("moved in")
     MOVED_OUT = "moved_out", _("moved out")
+    KEYED = "keyed", _("keyed into the central register")
+    CONFIRMED = "confirmed", _("confirmed by an extract of the central register")
+    IN_NO_COMMUNITY = "in_no_community", _("in no community, as a person said")
 
 
 # A batch's houses lie in the batch's district, and batches are few: they lead to its events faster than its houses do.
@@ -83,20 +95,77 @@ FROM (
 JOIN communities_community place ON place.id IN (m.stands, m.came, m.origin)
 GROUP BY place.id
 """
-HOUSES_BEHIND = {
-    indicator: f"""
-{HOUSE_MONTH}
-SELECT place.id, h.id, h.house_code, h.house_no, h.trok, h.soi, h.road, s.name_th,
+BEHIND = """
+SELECT {place}, h.id, h.house_code, h.house_no, h.trok, h.soi, h.road, s.name_th,
        m.tagged_on, m.by_machine, m.is_struck
-FROM house_month m
-JOIN communities_community place ON {counted}
+FROM {houses}
 JOIN households_houseregistration h ON h.id = m.house_id
 JOIN communities_subdistrict s ON s.id = h.subdistrict_id
-WHERE place.district_id = %(district)s AND place.id = COALESCE(%(community)s, place.id)
-ORDER BY place.id, h.lane_order, h.number_order, h.id
+WHERE {counted}
+ORDER BY 1, h.lane_order, h.number_order, h.id
 """
+OF_DISTRICT = "place.district_id = %(district)s AND place.id = COALESCE(%(community)s, place.id)"
+HOUSES_BEHIND = {
+    indicator: HOUSE_MONTH
+    + BEHIND.format(
+        place="place.id", houses=f"house_month m JOIN communities_community place ON {counted}", counted=OF_DISTRICT
+    )
     for indicator, counted in COUNTED_BY.items()
 }
+# A tagged house beside the central register at the day: whose code was typed there last, which code was seen last.
+# Both facts of a house count in the order in which they were recorded, so the last that counts by the day is the last.
+BESIDE_CENTRAL_REGISTER = """
+house_month m
+JOIN communities_community place ON place.id = m.stands
+LEFT JOIN LATERAL (
+    SELECT k.community_id FROM households_keyingevent k
+    WHERE k.house_id = m.house_id AND k.counted_on <= %(day)s ORDER BY k.counted_on DESC, k.id DESC LIMIT 1
+) typed ON true
+LEFT JOIN LATERAL (
+    SELECT e.code FROM households_seencode e
+    WHERE e.house_id = m.house_id AND e.counted_on <= %(day)s ORDER BY e.counted_on DESC, e.id DESC LIMIT 1
+) seen ON true
+LEFT JOIN communities_communitycode own ON own.community_id = place.id AND own.in_force_from <= %(day)s
+    AND (own.in_force_until IS NULL OR own.in_force_until > %(day)s)
+"""
+STANDS_THERE = {
+    Indicator.KEYED: "typed.community_id = place.id",
+    Indicator.CONFIRMED: "seen.code = own.code",
+}
+COUNT_CENTRAL = f"""
+{HOUSE_MONTH}
+SELECT place.id, {", ".join(f"count(*) FILTER (WHERE {stands})" for stands in STANDS_THERE.values())}
+FROM {BESIDE_CENTRAL_REGISTER}
+GROUP BY place.id
+"""
+# A house is in no community while its newest tag event by the day says so, with the reason.
+IN_NO_COMMUNITY = """
+WITH standing AS (
+    SELECT DISTINCT ON (e.house_id) e.house_id, e.happened_on AS tagged_on, e.outside
+    FROM households_tagevent e JOIN households_taggingbatch b ON b.id = e.batch_id
+    WHERE b.district_id = %(district)s AND e.counted_on <= %(day)s
+    ORDER BY e.house_id, e.counted_on DESC, e.id DESC
+), in_none AS (
+    SELECT s.house_id, s.tagged_on, false AS by_machine, COALESCE(life.is_struck, false) AS is_struck
+    FROM standing s
+    LEFT JOIN LATERAL (
+        SELECT l.kind = 'struck' AS is_struck FROM households_lifeevent l
+        WHERE l.house_id = s.house_id AND l.kind IN ('struck', 'restored') AND l.counted_on <= %(day)s
+        ORDER BY l.counted_on DESC, l.id DESC LIMIT 1
+    ) life ON true
+    WHERE s.outside <> ''
+)
+"""
+COUNT_IN_NO_COMMUNITY = f"{IN_NO_COMMUNITY} SELECT count(*) FROM in_none"
+HOUSES_BEHIND |= {
+    indicator: HOUSE_MONTH
+    + BEHIND.format(place="place.id", houses=BESIDE_CENTRAL_REGISTER, counted=f"{OF_DISTRICT} AND {stands}")
+    for indicator, stands in STANDS_THERE.items()
+}
+# No community has these; asked for one, there are none.
+HOUSES_BEHIND[Indicator.IN_NO_COMMUNITY] = IN_NO_COMMUNITY + BEHIND.format(
+    place="0", houses="in_none m", counted="%(community)s::bigint IS NULL"
+)
 SETTLED = "'tagged', 'unchanged', 'closed'"
 # A list counts from the day it came; one that came to hand after that month, or a later one, was closed counts from the
 # first open day after it, like every fact.
@@ -183,6 +252,16 @@ def month_figures(district: District, month: datetime.date, until: datetime.date
         for community in communities.order_by("label_code", "name_th")
     )
     return MonthFigures(first, DistrictFigures(district, day, tuple(line.at_end for line in lines)), lines)
+
+
+def central_figures(district: District, day: datetime.date) -> CentralFigures:
+    """How the tagged houses stand in the central register at the day, and which are in no community; two statements.
+
+    These are counted from dated facts like all others, for issued months as well: no fact comes into a closed month.
+    """
+    counted = _rows(COUNT_CENTRAL, district=district.pk, day=day, month=month_start(day))
+    ((in_none,),) = _rows(COUNT_IN_NO_COMMUNITY, district=district.pk, day=day)
+    return CentralFigures(day, {community: CentralLine(*numbers) for community, *numbers in counted}, in_none)
 
 
 def rows_of_lists(district: District, day: datetime.date) -> dict[int, ListRows]:

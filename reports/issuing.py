@@ -16,7 +16,7 @@ from communities.thai_calendar import month_end, month_name, month_start, short_
 from households.models import RowDecision, TagEvent
 
 from .figures import CommunityFigures, DistrictFigures, MonthFigures, MonthLine
-from .indicators import houses_behind, month_figures
+from .indicators import central_figures, houses_behind, month_figures
 from .models import Figure, KpiReport
 from .report_letter import ReportLetter
 from .workbook import build_workbook
@@ -46,7 +46,8 @@ def issue(
     refuse_round(district, round_no)
     figures = month_figures(district, month)
     letter = ReportLetter(round_no, letter_no, letter_date)
-    workbook = build_workbook(figures, houses_behind(district, month_end(month)), letter)
+    day = month_end(month)
+    workbook = build_workbook(figures, houses_behind(district, day), letter, central_figures(district, day))
     report = KpiReport.objects.create(
         district=district,
         month=month,
@@ -93,7 +94,8 @@ def workbook_of(district: District, month: datetime.date) -> bytes:
     if issued is not None:
         return bytes(issued)
     figures = month_figures(district, month, until=timezone.localdate())
-    return build_workbook(figures, houses_behind(district, figures.at_end.day), None)
+    day = figures.at_end.day
+    return build_workbook(figures, houses_behind(district, day), None, central_figures(district, day))
 
 
 def figures_of(report: KpiReport) -> MonthFigures:

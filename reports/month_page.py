@@ -14,8 +14,8 @@ from communities.models import District, Person
 from communities.roles import Action, may
 from communities.thai_calendar import add_months, month_end
 
-from .figures import MonthFigures, MonthLine
-from .indicators import month_figures, rows_of_lists
+from .figures import CentralFigures, CentralLine, CommunityFigures, MonthFigures, MonthLine
+from .indicators import central_figures, month_figures, rows_of_lists
 from .issuing import figures_of, months_passed_over, reason_not_to_issue
 from .models import KpiReport
 from .months import Month, months_of
@@ -28,6 +28,7 @@ class MonthPage:
     district: District
     month: datetime.date
     figures: MonthFigures
+    central: CentralFigures
     last_month: Month | None
     report: KpiReport | None
     may_issue: bool
@@ -56,6 +57,14 @@ class MonthPage:
         return [line for line in self.figures.lines if not line.at_end.is_complete]
 
     @property
+    def keyed_lines(self) -> list[tuple[CommunityFigures, CentralLine]]:
+        """Each community with houses beside how they stand in the central register."""
+        ends = [line.at_end for line in self.figures.lines]
+        return [
+            (end, self.central.of(end.community)) for end in ends if end.tagged or self.central.of(end.community).keyed
+        ]
+
+    @property
     def over(self) -> list[MonthLine]:
         """The communities that have more houses than expected."""
         return [line for line in self.figures.lines if line.at_end.beyond_expected]
@@ -82,6 +91,7 @@ def month_page(district: District, month: datetime.date, person: Person) -> Mont
         district=district,
         month=month,
         figures=figures,
+        central=central_figures(district, figures.at_end.day),
         last_month=_last_month(district, month),
         report=report,
         may_issue=may(person, Action.ISSUE_REPORT, district),

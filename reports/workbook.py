@@ -1,4 +1,5 @@
-"""The month's KPI workbook: a summary of the communities with a chart, and a sheet for each with its houses.
+"""The month's KPI workbook: a summary of the communities with a chart, a sheet for each with its houses, and one
+about the central register.
 
 Every total is a formula with its value stored beside it: a reader can follow the sum, and a phone's preview, which
 computes nothing, shows it all the same. The same figures give the same bytes.
@@ -14,18 +15,23 @@ from django.core.exceptions import ValidationError
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from .figures import HouseLine, MonthFigures
+from .figures import CentralFigures, HouseLine, MonthFigures
 from .report_letter import ReportLetter
+from .workbook_central import write_central
 from .workbook_community import community_sheets, write_community
 from .workbook_look import Paper
 from .workbook_summary import Summary
 
 
 def build_workbook(
-    figures: MonthFigures, houses: Mapping[int, Sequence[HouseLine]], letter: ReportLetter | None
+    figures: MonthFigures,
+    houses: Mapping[int, Sequence[HouseLine]],
+    letter: ReportLetter | None,
+    central: CentralFigures | None = None,
 ) -> bytes:
     """The .xlsx of a month: `houses` are those behind the figures, by community (id); without a letter it is a draft.
 
+    `central` adds a sheet about the central register where there is anything to say of it.
     Raises ValidationError `figures_disagree` where a community's houses are not as many as its figure says.
     """
     _refuse_disagreement(figures, houses)
@@ -38,10 +44,12 @@ def build_workbook(
     }
     with translation.override("th"), xlsxwriter.Workbook(buffer, options) as workbook:
         paper = Paper(workbook, figures, letter)
-        sheets = community_sheets(figures, houses, paper.summary_name)
+        sheets = community_sheets(figures, houses, [paper.summary_name, paper.central_name])
         summary = workbook.add_worksheet(paper.summary_name)
         for sheet in sheets:
             write_community(paper, sheet)
+        if central and central.says_anything:
+            write_central(paper, central)
         Summary(paper, summary, sheets).write()
     return buffer.getvalue()
 

@@ -59,11 +59,11 @@ class CommunitySheet:
 
 
 def community_sheets(
-    figures: MonthFigures, houses: Mapping[int, Sequence[HouseLine]], summary_name: str
+    figures: MonthFigures, houses: Mapping[int, Sequence[HouseLine]], taken: Sequence[str]
 ) -> list[CommunitySheet]:
-    """A sheet for each community of the month, none with a name of another or of the summary."""
+    """A sheet for each community of the month, none with a name of another or with one of those `taken`."""
     titles = (f"{line.at_end.code} {line.at_end.name}" for line in figures.lines)
-    names = sheet_names(titles, [summary_name])
+    names = sheet_names(titles, taken)
     return [
         CommunitySheet(name, line, houses.get(line.at_end.community, ()))
         for name, line in zip(names, figures.lines, strict=True)

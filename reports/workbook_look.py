@@ -39,6 +39,7 @@ class Paper:
     def __init__(self, workbook: xlsxwriter.Workbook, figures: MonthFigures, letter: ReportLetter | None) -> None:
         self.workbook, self.figures, self.letter = workbook, figures, letter
         self.summary_name = _("Summary")
+        self.central_name = _("Central register")
         self.district = figures.at_end.district.name_th
         self.title = _("Community codes in the house register, %(district)s district") % {"district": self.district}
         self.month = _("Month of %(month)s, counted up to %(day)s") % {

@@ -6,9 +6,10 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
-from communities.tests.factories import CommunityFactory, DistrictFactory
+from communities.tests.factories import CommunityFactory, DistrictFactory, command_line
 from households.row_reasons import Outcome
-from households.tests.factories import HouseFactory, tag_event
+from households.tagging import say_in_no_community
+from households.tests.factories import HouseFactory, keying_event, seen_code, tag_event
 from reports.tests.days import FEB, JAN, day
 from reports.tests.factories import decide, issue_report, life_event, receive_list
 
@@ -48,12 +49,34 @@ def test_the_figures_of_a_day_are_told_community_by_community(community, capsys)
         "as_at": "2015-01-30",
         "houses_tagged": 2,
         "houses_live": 1,
+        "houses_keyed": 0,
+        "houses_confirmed": 0,
+        "houses_in_no_community": 0,
         "communities_complete": 1,
         "communities_total": 1,
     }
     assert (line["code"], line["name"], line["tagged"], line["live"]) == ("10150001", "ชุมชนหนึ่ง", 2, 1)
     assert (line["expected"], line["listed"], line["is_complete"]) == (4, 1, True)
     assert (line["tagged_by_machine"], line["tagged_by_officers"]) == (0, 2)
+
+
+def test_what_stands_in_the_central_register_and_what_is_in_no_community_is_told(community, capsys):
+    houses = HouseFactory.create_batch(3)
+    for house in houses[:2]:
+        tag_event(house, community, on=day(JAN, 20))
+        keying_event(house, community, on=day(JAN, 21))
+    seen_code(houses[0], "10150001", on=day(JAN, 25))
+    say_in_no_community(
+        [houses[2].pk], by=command_line(), expected=1, reason="not_a_dwelling", happened_on=day(JAN, 22)
+    )
+
+    said = say(capsys, "figures", "--as-at", "30 ม.ค. 2558")
+
+    assert (said["houses_tagged"], said["houses_keyed"], said["houses_confirmed"]) == (2, 2, 1)
+    assert said["houses_in_no_community"] == 1
+    assert [(line["keyed"], line["confirmed"]) for line in said["communities"]] == [(2, 1)]
+    before = say(capsys, "figures", "--as-at", "20 ม.ค. 2558")
+    assert (before["houses_tagged"], before["houses_keyed"], before["houses_in_no_community"]) == (2, 0, 0)
 
 
 @pytest.mark.parametrize("written", ["2015-01-20", "2558-01-20", "20 ม.ค. 2558", "20/1/2558"])

@@ -8,11 +8,12 @@ from typing import Any
 
 from communities.management.office_command import OfficeCommand, day, district_of_code
 from households.dates import refuse_future
-from reports.indicators import figures_as_at
+from reports.figures import CentralLine, CommunityFigures
+from reports.indicators import central_figures, figures_as_at
 
 
 class Command(OfficeCommand):
-    """Last line: JSON with houses_tagged, houses_live, communities_complete, communities_total and communities."""
+    """Last line: JSON with the district's figures (houses_tagged, houses_live, …) and those of its communities."""
 
     help = "Print the figures of a district as at a day."
 
@@ -24,19 +25,23 @@ class Command(OfficeCommand):
         """Count what counts on or before the day; raises ValidationError `future_date` for a day to come."""
         until = day(as_at)
         refuse_future(until)
-        figures = figures_as_at(district_of_code(district), until)
+        place = district_of_code(district)
+        figures, central = figures_as_at(place, until), central_figures(place, until)
         return {
             "district": district,
             "as_at": figures.day.isoformat(),
             "houses_tagged": figures.houses_tagged,
             "houses_live": figures.houses_live,
+            "houses_keyed": central.houses_keyed,
+            "houses_confirmed": central.houses_confirmed,
+            "houses_in_no_community": central.in_no_community,
             "communities_complete": figures.communities_complete,
             "communities_total": figures.communities_total,
-            "communities": [_line(line) for line in figures.communities],
+            "communities": [_line(line, central.of(line.community)) for line in figures.communities],
         }
 
 
-def _line(line: Any) -> dict[str, Any]:
+def _line(line: CommunityFigures, central: CentralLine) -> dict[str, Any]:
     told = dataclasses.asdict(line)
     del told["community"]
-    return told | {"tagged_by_officers": line.tagged_by_officers}
+    return told | {"tagged_by_officers": line.tagged_by_officers} | dataclasses.asdict(central)
