@@ -19,7 +19,7 @@ from .models import HouseNumberRecord, HouseRegistration, TaggingBatch
 from .row_decisions import refuse_not_live
 from .row_reasons import Outcome, Reason
 from .stale_pages import refuse_moved_since
-from .tag_ledger import Decided, Tagged, append_decisions, append_events, locked_houses, locked_list
+from .tag_ledger import Decided, Tagged, append_decisions, append_events, locked_houses, locked_list, standings_of
 
 
 @transaction.atomic
@@ -97,7 +97,7 @@ def _refuse_unfit(
 def _move(house: HouseRegistration, batch: TaggingBatch, winner: Community, row: HouseNumberRecord) -> None:
     require_code(winner, batch.happened_on)
     refuse_not_live(house)
-    append_events(batch, winner.pk, {house.pk: row.pk})
+    append_events(batch, winner.pk, standings_of([house]), rows={house.pk: row.pk})
 
 
 def _decisions(

@@ -17,6 +17,7 @@ from .models import HouseNumberRecord, HouseRegistration, RowDecision, RowMatch,
 from .open_work import CLAIMED, IN_LIST_ORDER
 from .row_lines import houses_with_communities
 from .row_reasons import Grade, Outcome
+from .tag_ledger import as_array
 
 _EXACT_ROWS = Q(rank=1, record__outcome=Outcome.OPEN, record__grade=Grade.EXACT)
 
@@ -72,12 +73,12 @@ WITH refused AS (
         SELECT d.house_id FROM households_rowdecision d WHERE d.record_id = r.id ORDER BY d.id DESC LIMIT 1
     ) newest
     WHERE r.outcome = 'claimed'
-      AND r.id IN (SELECT d.record_id FROM households_rowdecision d WHERE d.house_id = ANY(%(houses)s))
+      AND r.id IN (SELECT d.record_id FROM households_rowdecision d WHERE d.house_id = ANY(%(houses)s::bigint[]))
 ), exact AS (
     SELECT m.house_id, l.community_id FROM households_rowmatch m
     JOIN households_housenumberrecord r ON r.id = m.record_id
     JOIN households_houselist l ON l.id = r.house_list_id
-    WHERE m.house_id = ANY(%(houses)s) AND m.rank = 1 AND r.outcome = 'open' AND r.grade = 'exact'
+    WHERE m.house_id = ANY(%(houses)s::bigint[]) AND m.rank = 1 AND r.outcome = 'open' AND r.grade = 'exact'
 )
 SELECT house_id FROM refused
 UNION
@@ -90,7 +91,7 @@ HAVING count(DISTINCT x.community_id) > 1 OR bool_or(x.community_id <> h.communi
 def claimed_among(houses: Collection[int]) -> set[int]:
     """Those of the houses (ids) for which a claim waits for a decision; one statement for any number of them."""
     with connection.cursor() as cursor:
-        cursor.execute(CLAIMED_AMONG, {"houses": list(houses)})
+        cursor.execute(CLAIMED_AMONG, {"houses": as_array(houses)})
         return {house for (house,) in cursor.fetchall()}.intersection(houses)
 
 

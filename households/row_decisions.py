@@ -25,6 +25,7 @@ from .tag_ledger import (
     locked_houses,
     locked_list,
     open_batch,
+    standings_of,
 )
 
 Kind = TaggingBatch.Kind
@@ -145,7 +146,7 @@ def _tag_rows(house_list, chosen, houses, kind, why, by, happened_on, note="") -
         house: record for record, house in chosen.items() if houses[house].community_id != house_list.community_id
     }
     batch = open_batch(house_list, kind, by, happened_on, note)
-    append_events(batch, house_list.community_id, moving)
+    append_events(batch, house_list.community_id, standings_of(houses[house] for house in moving), rows=moving)
     decisions = [
         Decided(record, Outcome.TAGGED if moving.get(house) == record else Outcome.UNCHANGED, why, house)
         for record, house in chosen.items()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from communities.models import Community
 
 from .models import HouseRegistration
-from .tag_ledger import Standing
+from .tag_ledger import Standing, Standings
 
 MOST_NAMED = 10
 
@@ -46,14 +46,19 @@ def refuse_moved(shown: Mapping[int, int | None], now: Mapping[int, Standing]) -
         _refuse(changed, before, {house: now[house]._replace(outside="", state="live") for house in changed})
 
 
-def refuse_changed(looked_at: Mapping[int, Standing], now: Mapping[int, Standing]) -> None:
-    """Raises `stale_page` with both values unless just the houses (by id) that were looked at stand as they stood."""
-    changed = [house for house in now.keys() | looked_at.keys() if looked_at.get(house) != now.get(house)]
-    if changed:
-        _refuse(sorted(changed), looked_at, now)
+def refuse_changed(looked_at: Standings, now: Standings) -> None:
+    """Raises `stale_page` with both values unless just the houses that were looked at stand as they stood."""
+    if {stands: set(ids) for stands, ids in looked_at.items()} != {stands: set(ids) for stands, ids in now.items()}:
+        before, after = by_house(looked_at), by_house(now)
+        _refuse([pk for pk in before.keys() | after.keys() if before.get(pk) != after.get(pk)], before, after)
 
 
-def _refuse(changed: Iterable[int], before: Mapping[int, Standing], now: Mapping[int, Standing]) -> None:
+def by_house(houses: Standings) -> dict[int, Standing]:
+    """How each of the houses (ids) stands."""
+    return {house: stands for stands, ids in houses.items() for house in ids}
+
+
+def _refuse(changed: Collection[int], before: Mapping[int, Standing], now: Mapping[int, Standing]) -> None:
     houses = HouseRegistration.objects.filter(pk__in=changed).in_lane_order()
     names = Community.objects.as_at(timezone.localdate()).in_bulk(
         {stands[house].community for stands in (before, now) for house in changed if house in stands} - {None}

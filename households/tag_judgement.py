@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from .models import HouseRegistration
-from .tag_ledger import Standing
+from .tag_ledger import Standing, Standings
 
 State = HouseRegistration.State
 
@@ -28,41 +27,58 @@ class Fate(models.TextChoices):
 
 LEFT_ALONE = (Fate.ELSEWHERE, Fate.CLAIMED, Fate.STRUCK, Fate.VANISHED)
 
-Fates = Mapping[Fate, list[int]]
+Fates = Mapping[Fate, Standings]
 
 
-def fates_in_community(houses: Mapping[int, Standing], community: int, claimed: Collection[int]) -> Fates:
-    """The houses (ids) by what becomes of them when they are to get the community's code."""
+def fates_in_community(houses: Standings, community: int, claimed: Collection[int]) -> Fates:
+    """The houses by what becomes of them when they are to get the community's code; lists claim those `claimed`."""
 
-    def fate(house: int, stands: Standing) -> Fate:
+    def fate(stands: Standing) -> Fate:
         if stands.community == community:
             return Fate.SAME
-        return _unfit(house, stands, claimed) or (Fate.RETURNING if stands.outside else Fate.NEW)
+        return _unfit(stands) or (Fate.RETURNING if stands.outside else Fate.NEW)
 
-    return _sorted_out(houses, fate)
+    return _sorted_out(houses, fate, set(claimed))
 
 
-def fates_in_none(houses: Mapping[int, Standing], reason: str, claimed: Collection[int]) -> Fates:
-    """The houses (ids) by what becomes of them when they are to be said to be in no community, for the reason."""
+def fates_in_none(houses: Standings, reason: str, claimed: Collection[int]) -> Fates:
+    """The houses by what becomes of them when they are to be said to be in no community, for the reason."""
 
-    def fate(house: int, stands: Standing) -> Fate:
+    def fate(stands: Standing) -> Fate:
         if stands.outside == reason:
             return Fate.SAME
-        return _unfit(house, stands, claimed) or Fate.NEW
+        return _unfit(stands) or Fate.NEW
 
-    return _sorted_out(houses, fate)
+    return _sorted_out(houses, fate, set(claimed))
 
 
-def _unfit(house: int, stands: Standing, claimed: Collection[int]) -> Fate | None:
+def count(houses: Standings) -> int:
+    """How many houses there are."""
+    return sum(map(len, houses.values()))
+
+
+def all_of(houses: Standings) -> list[int]:
+    """The houses' ids."""
+    return [house for ids in houses.values() for house in ids]
+
+
+def _unfit(stands: Standing) -> Fate | None:
     if stands.state != State.LIVE:
         return Fate.STRUCK if stands.state == State.STRUCK else Fate.VANISHED
-    if house in claimed:
-        return Fate.CLAIMED
     return Fate.ELSEWHERE if stands.community is not None else None
 
 
-def _sorted_out(houses: Mapping[int, Standing], fate: Callable[[int, Standing], Fate]) -> Fates:
-    fates: dict[Fate, list[int]] = defaultdict(list)
-    for house, stands in houses.items():
-        fates[fate(house, stands)].append(house)
+_CLAIMS_MATTER = (Fate.NEW, Fate.RETURNING, Fate.ELSEWHERE)
+
+
+def _sorted_out(houses: Standings, fate: Callable[[Standing], Fate], claimed: set[int]) -> Fates:
+    fates: dict[Fate, dict[Standing, Sequence[int]]] = {each: {} for each in Fate}
+    for stands, ids in houses.items():
+        becomes = fate(stands)
+        on_bench = claimed.intersection(ids) if becomes in _CLAIMS_MATTER else set()
+        if on_bench:
+            fates[Fate.CLAIMED][stands] = sorted(on_bench)
+            ids = [house for house in ids if house not in on_bench]
+        if ids:
+            fates[becomes][stands] = ids
     return fates

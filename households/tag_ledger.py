@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import chain, repeat
 from typing import NamedTuple
 
 from django.db import connection
@@ -75,37 +77,77 @@ class Standing(NamedTuple):
     state: str
 
 
+# Houses (ids) by how they stand: of many houses most stand alike.
+Standings = Mapping[Standing, Sequence[int]]
+
 STANDING = ("community", "outside", "state")
 
+LOCK_STANDINGS = """
+SELECT community_id, outside, state, array_agg(id) FROM (
+    SELECT id, community_id, outside, state FROM households_houseregistration
+    WHERE id = ANY(%(houses)s::bigint[]) AND district_id = COALESCE(%(district)s, district_id)
+    ORDER BY id FOR NO KEY UPDATE
+) locked GROUP BY 1, 2, 3
+"""
 
-def locked_standings(ids: Iterable[int], district: int | None = None) -> dict[int, Standing]:
-    """How the houses stand, locked as `locked_houses` does; for many of them, whose addresses nobody asks for."""
-    wanted = HouseRegistration.objects.filter(pk__in=list(ids))
-    if district is not None:
-        wanted = wanted.filter(district=district)
-    locked = wanted.select_for_update(no_key=True).order_by("pk")
-    return {house: Standing(*stands) for house, *stands in locked.values_list("pk", *STANDING)}
+
+def locked_standings(ids: Iterable[int], district: int | None = None) -> Standings:
+    """The houses (of the district) by how they stand, locked as `locked_houses` does.
+
+    For many houses, of which nobody asks the address.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK_STANDINGS, {"houses": as_array(ids), "district": district})
+        return {Standing(*stands): houses for *stands, houses in cursor.fetchall()}
 
 
-# The events of a house count in the order in which they were recorded: never before the one before.
+def standings_of(houses: Iterable[HouseRegistration]) -> Standings:
+    """Houses that were read already, by how they stand."""
+    found: dict[Standing, list[int]] = defaultdict(list)
+    for house in houses:
+        found[Standing(house.community_id, house.outside, house.state)].append(house.pk)
+    return found
+
+
+def as_array(values: Iterable[object]) -> str:
+    """Ids as the text of an array: the database reads that much faster than as many single parameters."""
+    return "{" + ",".join(map(str, values)) + "}"
+
+
+# Houses come with what they had under the lock, which the trigger compares: asked again here, a planner without
+# statistics of the houses chosen would read the whole register for it. The events of a house count in the order in
+# which they were recorded: never before the one before.
 APPEND_EVENTS = """
 INSERT INTO households_tagevent
     (batch_id, house_id, community_id, previous_community_id, outside, previous_outside, record_id,
      happened_on, counted_on)
-SELECT %(batch)s, h.id, %(community)s, h.community_id, %(outside)s, h.outside, chosen.record, %(happened_on)s,
-       GREATEST(%(counted_on)s, (SELECT max(e.counted_on) FROM households_tagevent e WHERE e.house_id = h.id))
-FROM unnest(%(houses)s::bigint[], %(records)s::bigint[]) AS chosen(house, record)
-JOIN households_houseregistration h ON h.id = chosen.house
+SELECT %(batch)s, chosen.house, %(community)s, chosen.community, %(outside)s, chosen.outside, chosen.record,
+       %(happened_on)s, GREATEST(%(counted_on)s, later.counted_on)
+FROM unnest(%(houses)s::bigint[], %(communities)s::bigint[], %(outsides)s::text[], %(records)s::bigint[])
+    AS chosen(house, community, outside, record)
+LEFT JOIN (
+    SELECT e.house_id, max(e.counted_on) AS counted_on FROM households_tagevent e
+    WHERE e.house_id = ANY(%(houses)s::bigint[]) AND e.counted_on > %(counted_on)s GROUP BY 1
+) later ON later.house_id = chosen.house
 """
+_NOTHING = "NULL"
 
 
 def append_events(
-    batch: TaggingBatch, community: int | None, chosen: Mapping[int, int | None], outside: str = ""
+    batch: TaggingBatch,
+    community: int | None,
+    houses: Standings,
+    *,
+    outside: str = "",
+    rows: Mapping[int, int | None] | None = None,
 ) -> None:
-    """One statement for all houses (house id → the list row that names it, or None); the trigger moves the houses.
+    """One statement for all houses, given as they stand under the lock; the trigger moves them.
 
-    With neither a community nor `outside`, a reason why the houses are in none, nothing is known of them afterwards.
+    `rows` are the list rows (house id → row id) that name them. With neither a community nor `outside`, a reason why
+    the houses are in none, nothing is known of them afterwards.
     """
+    chosen = [house for ids in houses.values() for house in ids]
+    records = [rows.get(house) or _NOTHING for house in chosen] if rows else ()
     with connection.cursor() as cursor:
         cursor.execute(
             APPEND_EVENTS,
@@ -115,10 +157,17 @@ def append_events(
                 "outside": outside,
                 "happened_on": batch.happened_on,
                 "counted_on": counting_day(batch.district_id, batch.happened_on),
-                "houses": list(chosen),
-                "records": list(chosen.values()),
+                "houses": as_array(chosen),
+                "communities": as_array(_for_each(houses, lambda stands: str(stands.community or _NOTHING))),
+                "outsides": as_array(_for_each(houses, lambda stands: f'"{stands.outside}"')),
+                "records": as_array(records),
             },
         )
+
+
+def _for_each(houses: Standings, said: Callable[[Standing], str]) -> Iterable[str]:
+    """What is said of a standing, for each of the houses that stand so."""
+    return chain.from_iterable(repeat(said(stands), len(ids)) for stands, ids in houses.items())
 
 
 APPEND_DECISIONS = """

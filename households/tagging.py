@@ -23,11 +23,11 @@ from .matching import grade_anew
 from .models import HouseList, HouseRegistration, TaggingBatch
 from .row_decisions import refuse_not_live
 from .row_reasons import Grade, Outcome, Reason
-from .stale_pages import refuse_changed, refuse_moved, refuse_moved_since
-from .tag_judgement import LEFT_ALONE, Fate, Fates, fates_in_community, fates_in_none
+from .stale_pages import by_house, refuse_changed, refuse_moved, refuse_moved_since
+from .tag_judgement import LEFT_ALONE, Fate, Fates, all_of, count, fates_in_community, fates_in_none
 from .tag_ledger import (
     Decided,
-    Standing,
+    Standings,
     Tagged,
     append_decisions,
     append_events,
@@ -35,6 +35,7 @@ from .tag_ledger import (
     locked_list,
     locked_standings,
     open_batch,
+    standings_of,
 )
 
 Kind = TaggingBatch.Kind
@@ -62,7 +63,8 @@ def tag_matching(house_list: HouseList, *, by: Person, happened_on: datetime.dat
     ]
     batch = open_batch(house_list, Kind.LIST_EXACT, by, happened_on) if fresh else None
     if batch:
-        append_events(batch, house_list.community_id, {house: record for record, house in fresh})
+        named = {house: record for record, house in fresh}
+        append_events(batch, house_list.community_id, standings_of(houses[house] for house in named), rows=named)
     _settle_exact_rows(rows, houses, house_list, batch, by, happened_on)
     return Tagged(batch, len(fresh), unchanged=len(rows) - len(fresh))
 
@@ -102,7 +104,7 @@ def tag(
     expected: int,
     happened_on: datetime.date | None = None,
     shown: Mapping[int, int | None] | None = None,
-    looked_at: Mapping[int, Standing] | None = None,
+    looked_at: Standings | None = None,
     move_reason: str = "",
 ) -> Tagged:
     """Tags the houses with these ids by hand. `expected` is how many the person was told it would be.
@@ -118,9 +120,9 @@ def tag(
     require_code(community, happened_on)
     standing = locked_standings(houses, district=community.district_id)
     _refuse_unseen(standing, expected, shown, looked_at)
-    fates = fates_in_community(standing, community.pk, claimed_among(standing))
-    moving = fates.get(Fate.ELSEWHERE, []) if move_reason.strip() else []
-    chosen = [*fates.get(Fate.NEW, []), *fates.get(Fate.RETURNING, []), *moving]
+    fates = fates_in_community(standing, community.pk, claimed_among(all_of(standing)))
+    moving = fates[Fate.ELSEWHERE] if move_reason.strip() else {}
+    chosen = {**fates[Fate.NEW], **fates[Fate.RETURNING], **moving}
     batch = None
     if chosen:
         batch = TaggingBatch.objects.create(
@@ -131,7 +133,7 @@ def tag(
             happened_on=happened_on,
             done_by=by,
         )
-        append_events(batch, community.pk, dict.fromkeys(chosen))
+        append_events(batch, community.pk, chosen)
     return _tagged(batch, chosen, fates, moved=moving)
 
 
@@ -165,7 +167,7 @@ def tag_house(
         happened_on=happened_on,
         done_by=by,
     )
-    append_events(batch, community.pk, {now.pk: None})
+    append_events(batch, community.pk, standings_of([now]))
     return Tagged(batch, 1)
 
 
@@ -197,7 +199,7 @@ def say_in_no_community(
     note: str = "",
     happened_on: datetime.date | None = None,
     shown: Mapping[int, int | None] | None = None,
-    looked_at: Mapping[int, Standing] | None = None,
+    looked_at: Standings | None = None,
 ) -> Tagged:
     """Says of the houses with these ids that they are in no community, and why (product.md T6); `note` in words.
 
@@ -212,14 +214,14 @@ def say_in_no_community(
     standing = locked_standings(houses)
     _refuse_unseen(standing, expected, shown, looked_at)
     district = _only_district(standing)
-    fates = fates_in_none(standing, reason, claimed_among(standing))
-    chosen = fates.get(Fate.NEW, [])
+    fates = fates_in_none(standing, reason, claimed_among(all_of(standing)))
+    chosen = fates[Fate.NEW]
     batch = None
     if chosen:
         batch = TaggingBatch.objects.create(
             district_id=district, kind=Kind.IN_NO_COMMUNITY, reason=note, happened_on=happened_on, done_by=by
         )
-        append_events(batch, None, dict.fromkeys(chosen), outside=reason)
+        append_events(batch, None, chosen, outside=reason)
     return _tagged(batch, chosen, fates)
 
 
@@ -232,7 +234,7 @@ def untag(
     reason: str,
     happened_on: datetime.date | None = None,
     shown: Mapping[int, int | None] | None = None,
-    looked_at: Mapping[int, Standing] | None = None,
+    looked_at: Standings | None = None,
 ) -> Tagged:
     """Takes the community's code, or the word that they are in none, off the houses with these ids, with a reason.
 
@@ -246,55 +248,56 @@ def untag(
     standing = locked_standings(houses)
     _refuse_unseen(standing, expected, shown, looked_at)
     district = _only_district(standing)
-    chosen = [pk for pk, stands in standing.items() if stands.community is not None or stands.outside]
+    chosen = {stands: ids for stands, ids in standing.items() if stands.community is not None or stands.outside}
     if not chosen:
-        return Tagged(None, 0, len(standing))
+        return Tagged(None, 0, count(standing))
     batch = TaggingBatch.objects.create(
         district_id=district, kind=Kind.WITHDRAWN, reason=reason, happened_on=happened_on, done_by=by
     )
-    append_events(batch, None, dict.fromkeys(chosen))
-    return Tagged(batch, len(chosen), len(standing) - len(chosen))
+    append_events(batch, None, chosen)
+    return Tagged(batch, count(chosen), count(standing) - count(chosen))
 
 
-def _tagged(batch: TaggingBatch | None, chosen: Iterable[int], fates: Fates, moved: Iterable[int] = ()) -> Tagged:
+def _tagged(batch: TaggingBatch | None, chosen: Standings, fates: Fates, moved: Standings | None = None) -> Tagged:
     """What was done, with the houses left alone by name."""
-    left = {fate: set(fates.get(fate, ())) for fate in LEFT_ALONE}
-    left[Fate.ELSEWHERE] -= set(moved)
-    ids = set().union(*left.values())
-    named = list(HouseRegistration.objects.filter(pk__in=ids).in_lane_order()) if ids else []
+    left = {house for fate in LEFT_ALONE for house in all_of(fates[fate])} - set(all_of(chosen))
+    named = list(HouseRegistration.objects.filter(pk__in=left).in_lane_order()) if left else []
+    claimed = set(all_of(fates[Fate.CLAIMED]))
     return Tagged(
         batch,
-        len(list(chosen)),
-        unchanged=len(fates.get(Fate.SAME, ())),
-        refused=[house for house in named if house.pk not in left[Fate.CLAIMED]],
-        moved=len(list(moved)),
-        claimed=[house for house in named if house.pk in left[Fate.CLAIMED]],
+        count(chosen),
+        unchanged=count(fates[Fate.SAME]),
+        refused=[house for house in named if house.pk not in claimed],
+        moved=count(moved or {}),
+        claimed=[house for house in named if house.pk in claimed],
     )
 
 
 def _refuse_unseen(
-    standing: Mapping[int, Standing],
+    standing: Standings,
     expected: int,
     shown: Mapping[int, int | None] | None,
-    looked_at: Mapping[int, Standing] | None,
+    looked_at: Standings | None,
 ) -> None:
     """Raises `count_moved` or `stale_page` where the houses are not those that the person saw, as they were seen."""
-    if len(standing) != expected:
+    if count(standing) != expected:
         raise ValidationError(
             _("The page showed %(expected)s houses and now %(found)s match. Nothing was changed; look again."),
             code="count_moved",
-            params={"expected": expected, "found": len(standing)},
+            params={"expected": expected, "found": count(standing)},
         )
     if shown is not None:
-        refuse_moved(shown, standing)
+        refuse_moved(shown, by_house(standing))
     if looked_at is not None:
         refuse_changed(looked_at, standing)
 
 
-def _only_district(houses: Iterable[int]) -> int | None:
-    """The district (id) of the houses; None of none. Raises `several_districts`."""
-    districts = HouseRegistration.objects.filter(pk__in=list(houses)).order_by()
+def _only_district(houses: Standings) -> int:
+    """The district (id) of the houses. Raises `several_districts`, `nothing_chosen`."""
+    districts = HouseRegistration.objects.filter(pk__in=all_of(houses)).order_by()
     found = districts.values_list("district", flat=True).distinct()[:2]
+    if not found:
+        raise ValidationError(_("Tick houses first, or choose all that match."), code="nothing_chosen")
     if len(found) > 1:
         raise ValidationError(_("Choose houses of one district at a time."), code="several_districts")
-    return found[0] if found else None
+    return found[0]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -17,7 +17,7 @@ from communities.models import CommunityCode, Person
 from .dates import refuse_future
 from .models import HouseNumberRecord, HouseRegistration, RowDecision, TagEvent, TaggingBatch
 from .row_reasons import Outcome, Reason
-from .tag_ledger import Decided, append_decisions, append_events, locked_houses, locked_list
+from .tag_ledger import Decided, append_decisions, append_events, locked_houses, locked_list, standings_of
 
 Kind = TaggingBatch.Kind
 
@@ -57,7 +57,7 @@ def undo_batch(batch: TaggingBatch, *, by: Person, happened_on: datetime.date | 
     undoing = TaggingBatch.objects.create(
         district_id=batch.district_id, kind=Kind.UNDONE, undoes=batch, happened_on=happened_on, done_by=by
     )
-    _append_return_events(undoing, [event for event in events if event[0] in back])
+    _append_return_events(undoing, [event for event in events if event[0] in back], houses)
     _reopen_rows(settled, undoing, by)
     return Undone(undoing, len(back), [house for pk, house in houses.items() if pk not in back])
 
@@ -88,13 +88,18 @@ def _stood_nowhere(event: TagEvent) -> bool:
     return event.previous_community_id is None and not event.previous_outside
 
 
-def _append_return_events(undoing: TaggingBatch, events: Iterable[tuple[int, int | None, str, int | None]]) -> None:
+def _append_return_events(
+    undoing: TaggingBatch,
+    events: Iterable[tuple[int, int | None, str, int | None]],
+    houses: Mapping[int, HouseRegistration],
+) -> None:
     """Gives each house (id, community and `outside` before, row) back what it had; a statement for each of these."""
     as_before: dict[tuple[int | None, str], dict[int, int | None]] = {}
     for house, community, outside, record in events:
         as_before.setdefault((community, outside), {})[house] = record
-    for (community, outside), chosen in as_before.items():
-        append_events(undoing, community, chosen, outside)
+    for (community, outside), rows in as_before.items():
+        returning = standings_of(houses[house] for house in rows)
+        append_events(undoing, community, returning, outside=outside, rows=rows)
 
 
 def _rows_resting_on(batch: TaggingBatch, back: set[int]) -> dict[int, int]:
