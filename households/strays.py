@@ -1,7 +1,8 @@
 """Strays: houses in the row of another community, which is how a wrong tag mostly looks.
 
 A house is a stray where the nearest tagged house before it and the nearest after it, on its side of the lane, belong
-to one other community. Sides are those of `lane_sides`; lanes of one name in two sub-districts are two lanes here.
+to one other community. Sides are those of `lane_sides`; lanes of one name in two sub-districts are two lanes here, and
+houses in no lane have no neighbours.
 Found by one statement for the whole district.
 """
 
@@ -42,7 +43,7 @@ WITH house AS MATERIALIZED (
     SELECT id, subdistrict_id AS sub, lane_order, number_order, community_id, state,
            left(number_order, 5) AS main, substr(number_order, 6, 5) AS part
     FROM households_houseregistration
-    WHERE district_id = %(district)s AND number_order >= '0' AND number_order < ':'
+    WHERE district_id = %(district)s AND number_order < ':' AND (trok_key, soi_key, road_key) <> ('', '', '')
       AND (%(lanes)s::text[] IS NULL OR lane_order = ANY(%(lanes)s::text[] COLLATE "C"))
 ), lane AS (
     SELECT lane_order, sub, min(main) = max(main) AND min(part) <> max(part) AS parted_by_sub

@@ -13,6 +13,7 @@ from .views import (
     home,
     house,
     houses,
+    lanes,
     life,
     likely,
     lists,
@@ -22,6 +23,7 @@ from .views import (
     rows,
     run,
     sharing,
+    strays,
     trust,
 )
 
@@ -74,6 +76,10 @@ urlpatterns = [
     path("houses/tag/", houses.houses_tag, name="houses_tag"),
     path("houses/untag/", houses.houses_untag, name="houses_untag"),
     path("houses/<int:pk>/", house.house, name="house"),
+    path("lanes/", lanes.lanes, name="lanes"),
+    path("strays/", strays.strays, name="strays"),
+    path("strays/<int:pk>/right/", strays.stray_right, name="stray_right"),
+    path("strays/checks/<int:pk>/take-back/", strays.desk_check_take_back, name="desk_check_take_back"),
     path("duplicates/", duplicates.duplicates, name="duplicates"),
     path("batches/", batches.batches, name="batches"),
     path("batches/<int:pk>/", batches.batch, name="batch"),

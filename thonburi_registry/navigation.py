@@ -55,6 +55,7 @@ PARTS = (
         _("Houses"),
         (
             Entry("households:houses", _("All houses"), Action.SEE_HOUSES),
+            Entry("households:lanes", _("Lane by lane"), Action.SEE_HOUSES),
             Entry("households:run", _("House by house"), Action.TAG),
             Entry("households:batches", _("Batches"), Action.SEE_HOUSES),
             Entry("households:register_load", _("Load the register"), Action.LOAD_REGISTER),
@@ -64,6 +65,7 @@ PARTS = (
         _("To look at"),
         (
             Entry("households:register_changes", _("Changes of the register"), Action.SEE_HOUSES),
+            Entry("households:strays", _("Strays"), Action.SEE_HOUSES),
             Entry("households:duplicates", _("Possible duplicates"), Action.SEE_HOUSES),
         ),
     ),

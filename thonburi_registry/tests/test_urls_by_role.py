@@ -11,7 +11,7 @@ from communities.models import Role
 from communities.tests.factories import CommunityFactory, DistrictFactory, PersonFactory, SubdistrictFactory, appoint
 from households import list_drafts
 from households.list_drafts import Draft
-from households.models import Alias, HouseList, HouseNumberRecord, Sample, SampledRow
+from households.models import Alias, DeskCheck, HouseList, HouseNumberRecord, Sample, SampledRow
 from households.row_reasons import Reason
 from households.sent_files import Sent
 from households.tests.factories import AssignmentFactory, HouseFactory, tag_event
@@ -69,6 +69,10 @@ REACHED_BY = {
     "households:alias_confirm": TAGGERS | {STRANGER},
     "households:alias_refuse": TAGGERS | {STRANGER},
     "households:alias_withdraw": TAGGERS,
+    "households:lanes": DESK | {STRANGER},
+    "households:strays": DESK | {STRANGER},
+    "households:stray_right": TAGGERS,
+    "households:desk_check_take_back": TAGGERS,
     "households:duplicates": DESK | {STRANGER},
     "households:houses": DESK | {STRANGER},
     "households:houses_tag": TAGGERS | {STRANGER},
@@ -109,6 +113,8 @@ DEEDS = {
     "households:list_apply",
     "households:row_reopen",
     "households:batch_undo",
+    "households:stray_right",
+    "households:desk_check_take_back",
 }
 OPEN_TO_ALL = {
     "account_login",
@@ -165,6 +171,9 @@ def addresses(people):
     )
     sample = Sample.objects.create(district=community.district, drawn_from=1, drawn_by=people[OFFICER])
     sampled = SampledRow.objects.create(sample=sample, place=1, record=record, house=house)
+    stray_check = DeskCheck.objects.create(
+        house=house, kind="stray", happened_on=event.happened_on, counted_on=event.counted_on, recorded_by=event.batch.done_by
+    )
     last_month = timezone.localdate().replace(day=1) - datetime.timedelta(days=1)
     sent = Sent(b"1,a\n2,b\n", "list.csv")
     draft = list_drafts.put(Draft(sent, community.district_id), of=people[OFFICER])
@@ -189,6 +198,8 @@ def addresses(people):
         "households:trust_row": [sampled.pk],
         "households:alias_withdraw": [Alias.objects.filter(district=community.district).first().pk],
         "households:house": [house.pk],
+        "households:stray_right": [house.pk],
+        "households:desk_check_take_back": [stray_check.pk],
         "households:batch": [event.batch.pk],
         "households:batch_undo": [event.batch.pk],
         "communities:person_reset": [people[DEVELOPMENT].pk],
