@@ -69,7 +69,15 @@ class Change:
 
 def waiting(district: District) -> list[Change]:
     """All changes of the district's register that wait for a look, the newest first, divided houses together."""
-    houses = _unsettled(district)
+    return _changes(district, _unsettled(district))
+
+
+def change_of(house: HouseRegistration) -> Change | None:
+    """The change of this house that waits for a look, if any; mostly one query."""
+    return next(iter(_changes(house.district, _unsettled(house.district, house=house.pk))), None)
+
+
+def _changes(district: District, houses: Sequence[_House]) -> list[Change]:
     arrived = [house for house in houses if house.is_free]
     found = [*_arrivals(district, arrived), *filter(None, map(_change_of_decided, houses))]
     return sorted(found, key=lambda change: change.place, reverse=True)
@@ -94,7 +102,7 @@ SELECT h.id, h.community_id, h.outside, h.state, h.subdistrict_id, h.lane_order,
        h.trok, h.soi, h.road, e.id, e.kind, e.before, e.after
 FROM households_lifeevent e
 JOIN households_houseregistration h ON h.id = e.house_id
-WHERE e.renewed_in_id = %(district)s
+WHERE e.renewed_in_id = %(district)s AND (%(house)s::bigint IS NULL OR e.house_id = %(house)s)
   AND CASE WHEN h.state <> 'live' THEN h.community_id IS NOT NULL AND e.kind IN ('struck', 'vanished')
       WHEN h.community_id IS NULL AND h.outside = '' THEN e.kind IN ('registered', 'restored')
       ELSE e.kind = 'changed' END
@@ -153,11 +161,12 @@ class _House:
         return self.told[-1].event
 
 
-def _unsettled(district: District) -> list[_House]:
+def _unsettled(district: District, *, house: int | None = None) -> list[_House]:
+    """The district's houses, or only that one, with what nobody has settled."""
     houses: dict[int, _House] = {}
-    for *columns, event, kind, before, after in _asked(_UNSETTLED, {"district": district.pk}):
-        house = houses.setdefault(columns[0], _House(*columns))
-        house.told.append(_Told(event, kind, _json(before), _json(after)))
+    for *columns, event, kind, before, after in _asked(_UNSETTLED, {"district": district.pk, "house": house}):
+        told = houses.setdefault(columns[0], _House(*columns)).told
+        told.append(_Told(event, kind, _json(before), _json(after)))
     return list(houses.values())
 
 

@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from django.db.models import OuterRef, Q, Subquery
 
 from communities.models import Person
 
-from .models import HouseNumberRecord, HouseRegistration, LifeEvent, RowDecision, RowMatch
+from .models import HouseNumberRecord, HouseRegistration, KeyingEvent, LifeEvent, RowDecision, RowMatch, TaggingBatch
 from .provenance import provenance_of, with_rows
 from .row_reasons import Outcome
 
@@ -93,16 +93,27 @@ def label_of(name: str) -> Any:
 
 def tags_of(house: HouseRegistration, _person: Person) -> Iterator[Entry]:
     """Each community the house came to or left: who did it, in which batch, on which list's word."""
-    events = list(with_rows(house.tag_events.select_related("batch__done_by", "batch__undoes")))
+    events = list(with_rows(house.tag_events.select_related("batch__done_by", "batch__undone_by__done_by")))
     comes_from = provenance_of(events)
+    batches = {event.batch_id for event in events}
     for event in events:
         yield Entry(
             event.happened_on,
             event.recorded_at,
             "households/timeline/_tag.html",
-            {"event": event, "comes_from": comes_from.get(event.pk)},
+            {
+                "event": event,
+                "comes_from": comes_from.get(event.pk),
+                "undone": _undoing_of(event.batch, batches),
+            },
             "" if event.community_id else "no",
         )
+
+
+def _undoing_of(batch: TaggingBatch, batches: Collection[int]) -> TaggingBatch | None:
+    """The undoing of the batch if it reached this house, whose own events are of these batches."""
+    undoing = getattr(batch, "undone_by", None)
+    return undoing if undoing is not None and undoing.pk in batches else None
 
 
 def list_rows_of(house: HouseRegistration, person: Person) -> Iterator[Entry]:
@@ -112,15 +123,19 @@ def list_rows_of(house: HouseRegistration, person: Person) -> Iterator[Entry]:
         yield Entry(
             came.received_on,
             came.received_at,
-            "households/timeline/_list_row.html",
+            _LIST_ROW,
             {"record": record, "house_list": came},
             "look" if record.hint or record.outcome in (Outcome.OPEN, Outcome.CLAIMED) else "dim-event",
         )
 
 
-def hints_about(house: HouseRegistration, person: Person) -> list[HouseNumberRecord]:
-    """The list rows whose note says something of the house that verification should look at, newest list first."""
-    return list(_rows_naming(house, person).exclude(hint="").order_by("-house_list__received_on", "-pk"))
+def hints_in(entries: Iterable[Entry]) -> list[HouseNumberRecord]:
+    """The list rows of a history whose note says something that verification should look at, in its order."""
+    records = (entry.facts["record"] for entry in entries if entry.template == _LIST_ROW)
+    return [record for record in records if record.hint]
+
+
+_LIST_ROW = "households/timeline/_list_row.html"
 
 
 def _rows_naming(house: HouseRegistration, person: Person):
@@ -138,4 +153,26 @@ def _rows_naming(house: HouseRegistration, person: Person):
     )
 
 
-_sources: list[Source] = [life_of, tags_of, list_rows_of]
+def keyings_of(house: HouseRegistration, _person: Person) -> Iterator[Entry]:
+    """What officers keyed into the central register for the house, or took back."""
+    for keying in house.keying_events.select_related("recorded_by"):
+        tone = "look" if keying.kind == KeyingEvent.Kind.TAKEN_BACK else ""
+        template = "households/timeline/_keying.html"
+        yield Entry(keying.happened_on, keying.recorded_at, template, {"keying": keying}, tone)
+
+
+def codes_seen_of(house: HouseRegistration, _person: Person) -> Iterator[Entry]:
+    """Which community codes extracts of the central register showed for the house."""
+    for seen in house.seen_codes.select_related("reconciliation__loaded_by"):
+        template = "households/timeline/_seen_code.html"
+        yield Entry(seen.happened_on, seen.recorded_at, template, {"seen": seen}, "dim-event")
+
+
+def checks_of(house: HouseRegistration, _person: Person) -> Iterator[Entry]:
+    """What an officer looked at and found right, or took back having said so."""
+    for check in house.desk_checks.select_related("recorded_by", "life_event", "takes_back"):
+        template = "households/timeline/_desk_check.html"
+        yield Entry(check.happened_on, check.recorded_at, template, {"check": check}, "dim-event")
+
+
+_sources: list[Source] = [life_of, tags_of, list_rows_of, keyings_of, codes_seen_of, checks_of]

@@ -316,8 +316,8 @@ def test_an_upper_floor_adds_its_own_entries(desk, officer, monkeypatch) -> None
 def test_neighbours_are_those_of_the_lane(desk) -> None:
     first, middle, last = (HouseFactory(house_no=number) for number in ("2", "2/1", "10"))
     HouseFactory(house_no="3", soi="เทอดไท 6")
-    context = desk.get(reverse("households:house", args=[middle.pk])).context
-    assert (context["previous"], context["next"]) == (first, last)
+    now = desk.get(reverse("households:house", args=[middle.pk])).context["now"]
+    assert (now.previous, now.next) == (first, last)
 
 
 def test_the_house_page_asks_few_questions_whatever_its_history(desk, officer, django_assert_max_num_queries) -> None:
@@ -399,13 +399,18 @@ def test_the_list_asks_as_many_questions_at_ten_houses_as_at_ten_thousand(
     assert few <= 12
 
 
-def test_more_houses_than_are_counted_cannot_be_chosen_all_at_once(desk, monkeypatch) -> None:
+def test_more_houses_than_are_counted_can_be_chosen_all_at_once_and_are_counted_by_the_server(
+    desk, monkeypatch
+) -> None:
     monkeypatch.setattr("households.views.finding.MOST_COUNTED", 3)
+    CommunityFactory(code="10150007")
     for _number in range(4):
         HouseFactory()
     page = desk.get(HOUSES)
-    assert page.context["number"] is None
-    assert b'name="matching"' not in page.content
+    assert page.context["page"].number is None
+    [told] = re.findall(r'name="matching" value="([^"]*)"', page.content.decode())
+    check = desk.post("/houses/tag/", {"matching": told, "community": "10150007"}).context["check"]
+    assert check.total == 4
 
 
 # --- the register ---

@@ -273,9 +273,10 @@ def test_a_new_house_is_settled_by_its_tag_and_waits_again_when_that_is_undone(r
 def test_a_new_house_said_to_be_in_no_community_is_settled(register) -> None:
     register.has("9").extract()
     house = register["9"].pk
-    batch = tagging.say_in_no_community([house], by=command_line(), expected=1, reason=NO_COMMUNITY).batch
+    said = tagging.say_in_no_community([house], by=command_line(), expected=1, reason=NO_COMMUNITY)
     assert register.changes == []
-    undo_batch(batch, by=command_line())
+    assert said.batch is not None
+    undo_batch(said.batch, by=command_line())
     assert register.changes == [("new", "9")]
 
 

@@ -200,7 +200,7 @@ def _say_tagged(request: OfficeRequest, done) -> None:
 def changes_right(request: OfficeRequest) -> HttpResponse:
     """The ticked changes need nothing here: the houses stay as they are. All or none."""
     choice = district_choice(request, Action.TAG)
-    back = _queue(choice, request)
+    back = way_back(request, otherwise=_queue(choice, request))
     boxes = _boxes(request)
     if not boxes:
         return _refused(request, back, _nothing_ticked())
