@@ -44,7 +44,8 @@ class HouseRegistration(models.Model):
         NOT_A_DWELLING = "not_a_dwelling", _("not a dwelling: office, temple, school, factory")
         OTHER = "other", _("other reason, in the note")
 
-    district = models.ForeignKey(District, models.PROTECT, related_name="+", verbose_name=_("district"))
+    # Several indexes begin with it.
+    district = models.ForeignKey(District, models.PROTECT, related_name="+", db_index=False, verbose_name=_("district"))
     subdistrict = models.ForeignKey(Subdistrict, models.PROTECT, related_name="+", verbose_name=_("sub-district"))
     house_code = models.CharField(_("house code"), max_length=11)
     house_no = models.CharField(_("house number"), max_length=60)
@@ -59,8 +60,17 @@ class HouseRegistration(models.Model):
     soi_key = models.CharField(max_length=120, blank=True, editable=False, db_collation="C")
     road_key = models.CharField(max_length=120, blank=True, editable=False, db_collation="C")
     lane_order = models.CharField(max_length=400, blank=True, editable=False, db_collation="C")
+    # The index `house_of_community` begins with it. Tag events alone write it: they prove that the community is there.
     community = models.ForeignKey(
-        Community, models.PROTECT, null=True, blank=True, editable=False, related_name="+", verbose_name=_("community")
+        Community,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
+        verbose_name=_("community"),
     )
 
     # In no community, and why: what the newest TagEvent says, as `community` (trigger).

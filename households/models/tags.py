@@ -78,18 +78,42 @@ class TagEventQuerySet(models.QuerySet["TagEvent"]):
 class TagEvent(DatedFact):
     """A house came to a community, moved, left one, or was said to be in none (`outside`, the reason).
 
-    Appended only; writes the house's community and `outside` (trigger).
+    Appended only; writes the house's community and `outside` (trigger). The same trigger proves, once a statement,
+    what foreign keys would prove row by row: that batch, house and communities are there. They stay as long as an
+    event names them (trigger `tags_hold_…`).
     """
 
-    batch = models.ForeignKey(TaggingBatch, models.PROTECT, related_name="events", verbose_name=_("tagging batch"))
+    batch = models.ForeignKey(
+        TaggingBatch, models.PROTECT, related_name="events", db_constraint=False, verbose_name=_("tagging batch")
+    )
     house = models.ForeignKey(
-        HouseRegistration, models.PROTECT, related_name="tag_events", verbose_name=_("house registration")
+        HouseRegistration,
+        models.PROTECT,
+        related_name="tag_events",
+        db_constraint=False,
+        # tags_of_house begins with it
+        db_index=False,
+        verbose_name=_("house registration"),
     )
     community = models.ForeignKey(
-        Community, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("community")
+        Community,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+        verbose_name=_("community"),
     )
     previous_community = models.ForeignKey(
-        Community, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("previous community")
+        Community,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+        verbose_name=_("previous community"),
     )
     outside = models.CharField(
         _("in no community"), max_length=20, choices=HouseRegistration.Outside, blank=True, db_default="", default=""
@@ -103,7 +127,14 @@ class TagEvent(DatedFact):
         default="",
     )
     record = models.ForeignKey(
-        HouseNumberRecord, models.PROTECT, null=True, blank=True, related_name="tag_events", verbose_name=_("list row")
+        HouseNumberRecord,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="tag_events",
+        # tags_of_row takes its place: most tags by hand name no row
+        db_index=False,
+        verbose_name=_("list row"),
     )
 
     objects = TagEventQuerySet.as_manager()
@@ -132,7 +163,7 @@ class TagEvent(DatedFact):
         ]
         indexes = [
             models.Index(fields=["house", "counted_on", "id"], name="tags_of_house"),
-            models.Index(fields=["community", "counted_on"], name="tags_of_community"),
+            models.Index(fields=["record"], condition=Q(record__isnull=False), name="tags_of_row"),
         ]
 
     def __str__(self) -> str:
