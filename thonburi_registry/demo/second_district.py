@@ -13,6 +13,7 @@ from households import tagging
 from households.list_life import ask_for_lists, send_back
 from households.models import HouseRegistration
 
+from . import second_extract
 from .clerks import TypedList
 from .deciding import decide_rest
 from .founding import found
@@ -62,6 +63,10 @@ def set_to_work(*, by: Person) -> None:
     people = appoint(accounts_of("99"), district, communities[COMPLETE])
     load_register(register.whole, SUBDISTRICTS_OF_SECOND, district, by=people["officer99"], on=days[0])
     _work(_Desk(demo, register, communities, people, days))
+    renewed = second_extract.next_extract(register.whole, COMPLETE)
+    load_register(
+        renewed, SUBDISTRICTS_OF_SECOND, district, by=people["officer99"], on=days[-3], letter=second_extract.LETTER
+    )
 
 
 def _make_district() -> District:

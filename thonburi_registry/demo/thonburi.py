@@ -92,12 +92,17 @@ def rebuild_history(*, by: Person, progress: Callable[[float], None]) -> None:
 
 
 def load_register(
-    register: DemoRegister, names: Mapping[str, str], district: District, *, by: Person, on: datetime.date
+    register: DemoRegister,
+    names: Mapping[str, str],
+    district: District,
+    *,
+    by: Person,
+    on: datetime.date,
+    letter: str = "",
 ) -> None:
     """Loads the demo's register as the office loads an extract of the central register."""
-    registrations.load(
-        source=register.as_csv(names), file_name=f"ทะเบียนบ้าน {district.code}.csv", district=district, by=by, on=on
-    )
+    name = f"ทะเบียนบ้าน {district.code}.csv"
+    registrations.load(source=register.as_csv(names), file_name=name, district=district, by=by, on=on, letter=letter)
 
 
 def _codes(demo: Sequence[DemoCommunity]) -> dict[str, tuple[datetime.date, str]]:

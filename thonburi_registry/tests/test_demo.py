@@ -15,6 +15,7 @@ from households.duplicates import Why, look_alikes
 from households.learned_names import learned
 from households.list_life import State, lives_of
 from households.models import HouseNumberRecord, HouseRegistration, ListStep
+from households.register_changes import Kind, waiting
 from households.row_reasons import Outcome
 from reports.models import KpiReport
 from thonburi_registry.demo.places import communities_of_thonburi
@@ -81,6 +82,8 @@ def test_the_demo_is_the_history_and_a_district_at_work(capsys):
     assert would_match.keys() == {"ริมคลิง", "เลียบคลอง"}
     assert would_match["เลียบคลอง"] > 0
     assert {Why.SAME_ADDRESS, Why.LETTER_OR_RANGE, Why.LANE_MISSPELT} <= look_alikes(second).counts.keys()
+
+    assert {change.kind for change in waiting(second)} >= set(Kind) - {Kind.RETURNED}
 
     before = HouseRegistration.objects.count()
     assert _last_line(capsys, "load_demo") == {"loaded": False, "houses": before}
