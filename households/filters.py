@@ -2,29 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+import dataclasses
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import Any
 
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Substr
+from django.db.models.lookups import In
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from communities.selects import LongSelect
 from communities.thai_text import clean, to_arabic_digits
 
 from .addresses import read_address
-from .house_codes import NotAHouseCode, clean_house_code
+from .district_places import DistrictPlaces
+from .house_codes import NotAHouseCode, clean_house_code, show_house_code
 from .house_numbers import UnreadableHouseNumber, parse
-from .models import HouseRegistration
+from .lanes import BY_NUMBER, WALK, Order
+from .models import HouseRegistration, RowDecision, RowMatch
 from .models.registrations import HouseRegistrationQuerySet
+from .place_names import Meaning, Places, Understood
+from .row_reasons import Outcome
+from .search_box import (
+    CitizenNumber,
+    HouseCode,
+    Kind,
+    Name,
+    Numbers,
+    Parity,
+    Reading,
+    TooLong,
+    readings,
+    readings_of_lane,
+)
 
-if TYPE_CHECKING:
-    from communities.models import Community, Subdistrict
-
-UNTAGGED, TAGGED = "untagged", "tagged"
+UNTAGGED, TAGGED, OUTSIDE = "untagged", "tagged", "outside"
 NO_COMMUNITY = "none"
+NOBODY = "nobody"
 
 
 def number_or_code(text: str) -> Q:
@@ -77,96 +96,320 @@ def _named_lane(name: str) -> Q:
     return exactly if name[-1].isdigit() else exactly | Q(soi_key__startswith=f"{name} ")
 
 
-class _ReadAs(forms.CharField):
-    """A text that must be readable as what it looks for."""
+# --- what was typed ---
 
-    def __init__(self, *, read: Any, **field: Any) -> None:
+
+@dataclasses.dataclass(frozen=True)
+class Asked:
+    """A text of the search box and what it means in the district."""
+
+    text: str
+    understood: Understood
+
+
+@dataclasses.dataclass(frozen=True)
+class Condition:
+    """A condition in force, in words: its parameter, its label, its value, and the parameter's value without it."""
+
+    name: str
+    label: str
+    value: str
+    rest: str = ""
+
+
+@dataclasses.dataclass(frozen=True)
+class Puzzle:
+    """A text that was not understood: which words of it, and names that are spelt like them."""
+
+    unknown: str
+    alike: Sequence[str]
+
+
+def houses_meant(understood: Understood) -> Q:
+    """The houses that are meant by what was typed."""
+    meant = Q()
+    if understood.code:
+        meant &= Q(house_code=understood.code.code)
+    if understood.numbers:
+        meant &= _numbered(understood.numbers)
+    if (lanes := understood.lanes) is not None:
+        meant &= Q(lane_order__in=sorted(lanes))
+    if (communities := understood.ids(Kind.COMMUNITY)) is not None:
+        meant &= Q(community__in=sorted(communities))
+    if (subdistricts := understood.ids(Kind.SUBDISTRICT)) is not None:
+        meant &= Q(subdistrict__in=sorted(subdistricts))
+    return meant
+
+
+_LAST_DIGITS = {Parity.ODD: "13579", Parity.EVEN: "02468"}
+
+
+def _numbered(numbers: Numbers) -> Q:
+    meant = Q(number_order__gte=numbers.first, number_order__lt=numbers.end)
+    if numbers.parity:
+        # Of the number's order, which has five digits a part, one digit tells odd from even.
+        meant &= Q(In(Substr("number_order", numbers.telling, 1), list(_LAST_DIGITS[numbers.parity])))
+    return meant
+
+
+class _AskedField(forms.CharField):
+    """A text that must have a meaning in the district; cleaned to an `Asked`, None for no text."""
+
+    def __init__(self, *, understand: Callable[[str], Asked], **field: Any) -> None:
         super().__init__(**field)
-        self.read = read
+        self.understand = understand
 
-    def clean(self, value: str) -> str:
+    def clean(self, value: str) -> Asked | None:
         text = super().clean(value)
-        if text:
-            self.read(text)
-        return text
+        return self.understand(text) if text else None
 
 
-class ReadFilter(django_filters.CharFilter):
-    """Filters by what `read` makes of the text: a Q, or a ValidationError shown at the field."""
+class AskedFilter(django_filters.CharFilter):
+    """Filters by what a text means."""
 
-    field_class = _ReadAs
+    field_class = _AskedField
 
-    def filter(self, qs: QuerySet, value: str) -> QuerySet:
-        return qs.filter(self.extra["read"](value)) if value else qs
+    def filter(self, qs: QuerySet, value: Asked | None) -> QuerySet:
+        return qs.filter(houses_meant(value.understood)) if value else qs
+
+
+# --- the filter ---
+
+
+def _choice(label: Any, every: Any, **more: Any) -> django_filters.ChoiceFilter:
+    return django_filters.ChoiceFilter(label=label, empty_label=every, widget=LongSelect, **more)
 
 
 class HouseFilter(django_filters.FilterSet):
     """The conditions under which houses are listed, ticked together and tagged together."""
 
-    q = ReadFilter(read=number_or_code, label=_("House number or house code"))
-    soi = ReadFilter(read=in_lane, label=_("Soi, trok or road"))
-    community = django_filters.ChoiceFilter(
-        label=_("Community"), method="of_community", empty_label=_("every community")
-    )
-    subdistrict = django_filters.ChoiceFilter(
-        label=_("Sub-district"), field_name="subdistrict__code", empty_label=_("every sub-district")
-    )
-    state = django_filters.ChoiceFilter(
-        label=_("Community code"),
+    q = AskedFilter(label=_("House number, soi or road, community, house code"))
+    soi = AskedFilter(label=_("Soi, trok or road"))
+    community = _choice(_("Community"), _("every community"), method="of_community")
+    subdistrict = _choice(_("Sub-district"), _("every sub-district"), method="of_subdistrict")
+    state = _choice(
+        _("Community code"),
+        _("tagged or not"),
         method="of_tag_state",
-        choices=[(UNTAGGED, _("untagged")), (TAGGED, _("tagged"))],
-        empty_label=_("tagged or not"),
+        choices=[(UNTAGGED, _("untagged")), (TAGGED, _("tagged")), (OUTSIDE, _("in no community"))],
     )
-    register = django_filters.ChoiceFilter(
-        label=_("Register"),
-        field_name="state",
-        choices=HouseRegistration.State.choices,
-        empty_label=_("every state"),
-    )
+    officer = _choice(_("Officer"), _("every officer"), method="of_officer")
+    outcome = _choice(_("Row in a list"), _("named in a list or not"), method="of_outcome", choices=Outcome.choices)
+    register = _choice(_("Register"), _("every state"), field_name="state", choices=HouseRegistration.State.choices)
 
     class Meta:
         model = HouseRegistration
         fields: list[str] = []
 
-    def __init__(
-        self,
-        data: Any = None,
-        queryset: QuerySet | None = None,
-        *,
-        communities: Iterable[Community],
-        subdistricts: Iterable[Subdistrict],
-    ) -> None:
-        self._communities = {community.label_code: community for community in communities if community.label_code}
+    def __init__(self, data: Any = None, queryset: QuerySet | None = None, *, places: DistrictPlaces) -> None:
+        self._places = places
+        self.puzzle: Puzzle | None = None
         super().__init__(data, queryset)
-        names = [(code, f"{code} {community.name_th}") for code, community in self._communities.items()]
-        self.filters["community"].extra["choices"] = [(NO_COMMUNITY, _("no community")), *names]
-        self.filters["subdistrict"].extra["choices"] = [(one.code, one.name_th) for one in subdistricts]
+        self.filters["q"].extra["understand"] = self._box_means
+        self.filters["soi"].extra["understand"] = self._lane_means
+        for name, choices in self._choices().items():
+            self.filters[name].extra["choices"] = choices
+
+    def _choices(self) -> dict[str, list[tuple[str, Any]]]:
+        communities = self._places.communities.values()
+        named = [(one.label_code, f"{one.label_code} {one.name_th}") for one in communities if one.label_code]
+        none = [(NO_COMMUNITY, _("no community")), (OUTSIDE, _("in no community, as an officer said"))]
+        officers = sorted({(name, str(pk)) for pk, name in self._places.officers.values()})
+        return {
+            "community": [*none, *named],
+            "subdistrict": [(one.code, one.name_th) for one in self._places.subdistricts.values()],
+            "officer": [*((pk, name) for name, pk in officers), (NOBODY, _("communities without an officer"))],
+        }
+
+    # --- reading the box ---
+
+    def _box_means(self, text: str) -> Asked:
+        return self._understand(text, self._box_readings)
+
+    def _lane_means(self, text: str) -> Asked:
+        return self._understand(text, self._lane_readings)
+
+    def _understand(self, text: str, read: Sequence[Reading]) -> Asked:
+        understood = self._named_places.understand(read)
+        if understood is None:
+            raise self._not_understood(text, read)
+        return Asked(text, understood)
+
+    @cached_property
+    def _box_readings(self) -> list[Reading]:
+        return _read(readings, self.data.get("q", ""))
+
+    @cached_property
+    def _lane_readings(self) -> list[Reading]:
+        return _read(readings_of_lane, self.data.get("soi", ""))
+
+    @cached_property
+    def _named_places(self) -> Places:
+        """The places that both texts may mean, asked for once."""
+        return self._places.named_in([*_readable(self, "_box_readings"), *_readable(self, "_lane_readings")])
+
+    def _not_understood(self, text: str, read: Sequence[Reading]) -> ValidationError:
+        unknown = _unknown_in(read, self._named_places)
+        if not unknown:
+            return ValidationError(
+                gettext(
+                    "“%(text)s” is no house number, no house code and no name of the district. "
+                    "Type 12/3, 41/, 1-99 odd, เทอดไท 5, or a community."
+                ),
+                code="not_understood",
+                params={"text": text},
+            )
+        alike = self._places.all()
+        self.puzzle = Puzzle(unknown[0].typed, [name for each in unknown for name in alike.alike(each)])
+        return ValidationError(
+            gettext("No soi, trok, road or community of the district is called “%(name)s”."),
+            code="unknown_name",
+            params={"name": ", ".join(each.typed for each in unknown)},
+        )
+
+    # --- the other conditions ---
 
     def of_community(self, houses: QuerySet, _name: str, code: str) -> QuerySet:
-        """The houses of the community that has or had the code, or of none."""
-        if code == NO_COMMUNITY:
-            return houses.filter(community__isnull=True)
-        return houses.filter(community=self._communities[code])
+        """The houses of the community that has or had the code, of none, or of none as an officer said."""
+        if code in (NO_COMMUNITY, OUTSIDE):
+            return self.of_tag_state(houses, "state", UNTAGGED if code == NO_COMMUNITY else OUTSIDE)
+        return houses.filter(
+            community__in=[pk for pk, one in self._places.communities.items() if one.label_code == code]
+        )
+
+    def of_subdistrict(self, houses: QuerySet, _name: str, code: str) -> QuerySet:
+        """The houses of the sub-district."""
+        return houses.filter(subdistrict__in=[pk for pk, one in self._places.subdistricts.items() if one.code == code])
 
     def of_tag_state(self, houses: QuerySet, _name: str, state: str) -> QuerySet:
-        """The houses that carry a community's code, or those that carry none."""
-        return houses.filter(community__isnull=state == UNTAGGED)
+        """The houses that carry a community's code, those that carry none, or those said to be in no community."""
+        if state == TAGGED:
+            return houses.filter(community__isnull=False)
+        untagged = houses.filter(community__isnull=True)
+        return untagged.filter(outside="") if state == UNTAGGED else untagged.exclude(outside="")
+
+    def of_officer(self, houses: QuerySet, _name: str, officer: str) -> QuerySet:
+        """The houses of the communities on which the officer works today."""
+        at_work = {pk: str(self._places.officers.get(pk, (NOBODY,))[0]) for pk in self._places.communities}
+        return houses.filter(community__in=[pk for pk, who in at_work.items() if who == officer])
+
+    def of_outcome(self, houses: QuerySet, _name: str, outcome: str) -> QuerySet:
+        """The houses that a list's row of this outcome was decided for, or, while undecided, most likely means."""
+        rows = {"record__house_list__district": self._places.district, "record__outcome": outcome}
+        decided = RowDecision.objects.filter(**rows, outcome=outcome, house__isnull=False)
+        settled = RowDecision.objects.filter(record=OuterRef("record"), house__isnull=False)
+        likeliest = RowMatch.objects.filter(~Exists(settled), **rows, rank=1)
+        return houses.filter(pk__in=decided.values("house").union(likeliest.values("house")))
+
+    # --- what was found ---
 
     @property
     def found(self) -> HouseRegistrationQuerySet:
         """The houses under all conditions; none at all while one of them cannot be read."""
         return self.qs if self.is_valid() else self.queryset.none()
 
-    def conditions(self) -> list[dict[str, str]]:
-        """The conditions in force: name of the parameter, label, and the value in words."""
+    @property
+    def order(self) -> Order:
+        """Along the lanes; a number sought in no lane is found in the order of numbers."""
+        asked = [value.understood for value in self._asked()]
+        numbered = any(one.numbers and one.numbers.first for one in asked)
+        return BY_NUMBER if numbered and all(one.lanes is None for one in asked) else WALK
+
+    def _asked(self) -> list[Asked]:
+        if not self.is_valid():
+            return []
+        return [value for value in self.form.cleaned_data.values() if isinstance(value, Asked)]
+
+    def conditions(self) -> list[Condition]:
+        """The conditions in force, in words."""
         if not self.is_valid():
             return []
         return [
-            {"name": name, "label": str(self.form.fields[name].label), "value": self._in_words(name, value)}
+            condition
             for name, value in self.form.cleaned_data.items()
             if value
+            for condition in (self._parts(name, value) if isinstance(value, Asked) else [self._chosen(name, value)])
         ]
 
-    def _in_words(self, name: str, value: str) -> str:
-        choices = dict(getattr(self.form.fields[name], "choices", ()))
-        return str(choices.get(value, value))
+    def _chosen(self, name: str, value: str) -> Condition:
+        field = self.form.fields[name]
+        return Condition(name, str(field.label), str(dict(field.choices).get(value, value)))
+
+    def _parts(self, name: str, asked: Asked) -> list[Condition]:
+        """Each part of a typed text as a condition of its own, with the text that is left without it."""
+        understood = asked.understood
+        parts = [part for part in (understood.code, understood.numbers, *understood.names) if part]
+        typed = [part.name.typed if isinstance(part, Meaning) else part.typed for part in parts]
+        return [
+            Condition(name, *self._in_words(part), rest=" ".join(typed[:place] + typed[place + 1 :]))
+            for place, part in enumerate(parts)
+        ]
+
+    def _in_words(self, part: HouseCode | Numbers | Meaning) -> tuple[str, str]:
+        if isinstance(part, HouseCode):
+            return gettext("House code"), show_house_code(part.code)
+        if isinstance(part, Numbers):
+            return gettext("House number"), numbers_in_words(part)
+        if part.kind == Kind.LANE:
+            return gettext("Soi, trok or road"), _with_count(part.name.key, len(part.lanes))
+        if part.kind == Kind.SUBDISTRICT:
+            return gettext("Sub-district"), _names(
+                part, {pk: one.name_th for pk, one in self._places.subdistricts.items()}
+            )
+        communities = {pk: f"{one.label_code or ''} {one.name_th}" for pk, one in self._places.communities.items()}
+        return gettext("Community"), _names(part, communities)
+
+    def other_meanings(self) -> list[tuple[Name, Kind]]:
+        """Names in the box that may be meant for another kind of place, with that kind."""
+        asked = self.form.cleaned_data.get("q") if self.is_valid() else None
+        return [(each.name, kind) for each in asked.understood.names for kind in each.also] if asked else []
+
+
+def numbers_in_words(numbers: Numbers) -> str:
+    """The numbers as a person would say them: "12 with its sub-numbers", "1–99 odd"."""
+    if not numbers.first:
+        shown = gettext("all numbers")
+    elif numbers.is_family:
+        shown = gettext("%(number)s with its sub-numbers") % {"number": numbers.shown}
+    else:
+        shown = numbers.shown
+    sides = {Parity.ALL: "", Parity.ODD: gettext("odd"), Parity.EVEN: gettext("even")}
+    return f"{shown} {sides[numbers.parity]}".strip()
+
+
+def _with_count(name: str, number: int) -> str:
+    if number == 1:
+        return name
+    return gettext("%(name)s (%(number)s lanes)") % {"name": name, "number": number}
+
+
+def _names(meaning: Meaning, names: dict[int, str]) -> str:
+    if len(meaning.ids) == 1:
+        return names[min(meaning.ids)].strip()
+    return gettext("%(name)s (%(number)s of that name)") % {"name": meaning.name.key, "number": len(meaning.ids)}
+
+
+def _read(read: Callable[[str], list[Reading]], text: str) -> list[Reading]:
+    """The readings of a text. Raises ValidationError `citizen_number`, `too_long`."""
+    try:
+        return read(text)
+    except CitizenNumber as problem:
+        raise ValidationError(
+            gettext("That is a citizen number, not a house code."), code="citizen_number"
+        ) from problem
+    except TooLong as problem:
+        raise ValidationError(gettext("That is more than a search can read."), code="too_long") from problem
+
+
+def _readable(houses: HouseFilter, name: str) -> list[Reading]:
+    """Those readings; none where the text is refused, which its own field says."""
+    try:
+        return getattr(houses, name)
+    except ValidationError:
+        return []
+
+
+def _unknown_in(read: Sequence[Reading], places: Places) -> list[Name]:
+    """The names of the likeliest reading that no place bears."""
+    names = [part for part in read[0] if isinstance(part, Name)] if read else []
+    return [name for name in names if places.meaning(name) is None]

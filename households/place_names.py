@@ -98,7 +98,7 @@ class Places:
             (Kind.COMMUNITY, self._communities),
             (Kind.SUBDISTRICT, self._subdistricts),
         ]
-        wanted = Kind.LANE if name.kind == Kind.ROAD else name.kind
+        wanted = Kind.LANE if name.kind in (Kind.SOI, Kind.ROAD) else name.kind
         found = [meaning for kind, look in tried if wanted in (Kind.ANY, kind) and (meaning := look(name))]
         if not found:
             return None
@@ -147,7 +147,7 @@ def bears(key: str, part: str) -> bool:
 def _names_of(lane: LaneNames, kind: Kind) -> tuple[str, ...]:
     if kind == Kind.ROAD:
         return (lane.road,)
-    return (lane.soi, lane.trok) if kind == Kind.LANE else (lane.soi, lane.trok, lane.road)
+    return (lane.soi, lane.trok) if kind == Kind.SOI else (lane.soi, lane.trok, lane.road)
 
 
 def _bare(name: str) -> str:

@@ -30,10 +30,11 @@ _ABOVE_DIGITS = ":"  # sorts behind every digit
 
 
 class Kind(StrEnum):
-    """What a name is said to be the name of; `ANY` where nothing is said."""
+    """What a name is said to be the name of; `ANY` where nothing is said, `LANE` of a soi, trok or road alike."""
 
     ANY = ""
     LANE = "lane"
+    SOI = "soi"
     ROAD = "road"
     COMMUNITY = "community"
     SUBDISTRICT = "subdistrict"
@@ -61,6 +62,11 @@ class Numbers:
     end: str
     parity: Parity = Parity.ALL
     telling: int = _PART
+
+    @property
+    def is_family(self) -> bool:
+        """Whether one number was typed and those below it are meant as well."""
+        return "–" not in self.shown and "/…" not in self.shown and self.end.endswith(_ABOVE_DIGITS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +101,7 @@ class TooLong(ValueError):
 _NUMBER = r"[0-9]{1,5}(?:/[0-9]{1,5}){0,2}(?:\s?[ก-ฮ](?![ก-๎.]))?"
 _ENDS = r"(?![0-9/])"
 _BETWEEN = r"\s*(?:-|ถึง|to(?![a-z]))\s*"
-_SAYS_LANE = f"{LANE_WORDS['trok']}|{LANE_WORDS['soi']}"
+_SAYS_SOI = f"{LANE_WORDS['trok']}|{LANE_WORDS['soi']}"
 _PLACE_FOLLOWS = r"(?=\s|$|ซอย|ซ\.|ตรอก|ถนน|ถ\.|ชุมชน|แขวง)"
 _TOKEN = re.compile(
     rf"""
@@ -107,7 +113,7 @@ _TOKEN = re.compile(
     | (?P<even>(?:เลข)?คู่(?![ก-๎])|even(?![a-z]))
     | (?P<noise>(?:บ้านเลขที่|เลขประจำบ้าน|เลขที่บ้าน|เลขที่|รหัสประจำบ้าน|รหัสชุมชน|ทั้งหมด|บ้าน|no|all|in)(?![ก-๎a-z])\.?
         |ใน{_PLACE_FOLLOWS})
-    | (?P<lane>{_SAYS_LANE})
+    | (?P<soi>{_SAYS_SOI})
     | (?P<road>{LANE_WORDS["road"]})
     | (?P<community>ชุมชน)
     | (?P<subdistrict>แขวง)
@@ -119,11 +125,12 @@ _TOKEN = re.compile(
 _ROUND_SLASH = re.compile(r"\s*/\s*(?=[0-9])|(?<=[0-9])\s+(?=/)")
 _SINGLE_LETTER_BEFORE_NUMBER = re.compile(r"(?<=[\s0-9])ซ\s?(?=[0-9])")
 _SAYS_KIND = {
-    "lane": Kind.LANE,
+    "soi": Kind.SOI,
     "road": Kind.ROAD,
     "community": Kind.COMMUNITY,
     "subdistrict": Kind.SUBDISTRICT,
 }
+_LANES = (Kind.LANE, Kind.SOI, Kind.ROAD)
 _SAYS_PARITY = {"odd": Parity.ODD, "even": Parity.EVEN}
 _LETTER_OF_NAME = re.compile(r"[^\W\d_]")
 _LETTERS = re.compile(r"[^\s0-9/]+")
@@ -154,6 +161,20 @@ def readings(text: str) -> list[Reading]:
     if len(rest) > _MOST_WORDS or len(parities) > 1:
         return []
     return [reading for reading in dict.fromkeys(_all_readings(rest, parities)) if reading]
+
+
+def readings_of_lane(text: str) -> list[Reading]:
+    """The one way to read a text that names lanes and nothing else: "เทอดไท 5", "ซ.5 ถนนเทอดไท", a bare "5".
+
+    None where it names none. Raises `TooLong`.
+    """
+    if len(text) > LONGEST:
+        raise TooLong(f"more than {LONGEST} characters")
+    tokens = _tokens(text)
+    begins = [place for place, token in enumerate(tokens) if token.kind in _SAYS_KIND]
+    names = [_name(tokens[begin:end], Kind.LANE) for begin, end in pairwise(sorted({0, *begins, len(tokens)}))]
+    lanes = [name for name in names if name is not None and name.kind in _LANES]
+    return [tuple(lanes)] if lanes and len(lanes) == len(names) else []
 
 
 def words_of_names(read: Iterable[Reading]) -> frozenset[str]:
@@ -299,12 +320,15 @@ def _ways(run: list[_Token]) -> Iterator[tuple[Name, ...]]:
                 yield tuple(name for name in names if name is not None)
 
 
-def _name(tokens: list[_Token]) -> Name | None:
-    """The tokens as one name; a number alone is none unless it is said to be a lane's, or is a community's code."""
-    kind = _SAYS_KIND.get(tokens[0].kind, Kind.ANY)
-    words = tokens if kind == Kind.ANY else tokens[1:]
-    key = lane_name(" ".join(token.text for token in words))
+def _name(tokens: list[_Token], unsaid: Kind = Kind.ANY) -> Name | None:
+    """The tokens as one name, of the kind `unsaid` where no word says of which.
+
+    A number alone is none unless it is to be a lane's, or is a community's code.
+    """
+    said = _SAYS_KIND.get(tokens[0].kind)
+    kind = said or unsaid
+    key = lane_name(" ".join(token.text for token in (tokens[1:] if said else tokens)))
     is_code = key.isdigit() and len(key) >= _SHORTEST_CODE
-    if not (_LETTER_OF_NAME.search(key) or is_code or (key and kind == Kind.LANE)):
+    if not (_LETTER_OF_NAME.search(key) or is_code or (key and kind in (Kind.LANE, Kind.SOI))):
         return None
     return Name(" ".join(token.text for token in tokens), key, kind)

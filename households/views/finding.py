@@ -3,38 +3,56 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
+from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from communities.access import OfficeRequest, needs
-from communities.district_choice import DistrictChoice, communities_of, district_choice
+from communities.district_choice import DistrictChoice, district_choice
 from communities.ids import id_in
-from communities.models import Community, Subdistrict
+from communities.models import Community
 from communities.roles import Action, may
 
+from ..district_places import DistrictPlaces, places_of
 from ..filters import HouseFilter
 from ..forms.houses import TagForm
-from ..lanes import page_of
+from ..house_lines import COLUMNS, lines_of
+from ..lanes import CountedPage, counted_page
 from ..models import HouseRegistration
 from ..models.registrations import HouseRegistrationQuerySet
+from ..search_box import Kind
 
-ROWS_A_PAGE = 100
-MOST_COUNTED = 20_000
+ROWS_A_PAGE = 50
+MOST_COUNTED = 1_000
+_PAGING = ("after", "before")
 
 
 @dataclasses.dataclass(frozen=True)
 class Search:
-    """The conditions in the address, in one district, with the communities that the page speaks of."""
+    """The conditions in the address, in one district, with the places that the page speaks of."""
 
     choice: DistrictChoice
-    communities: dict[int, Community]
+    places: DistrictPlaces
     everything: HouseRegistrationQuerySet
     filter: HouseFilter
     query: str
+
+    @property
+    def communities(self) -> Mapping[int, Community]:
+        """The communities of the district by id."""
+        return self.places.communities
+
+    @property
+    def conditions(self) -> str:
+        """The conditions alone, as they stand in the address: without the district, and none that is empty."""
+        stated = [(name, value) for name, value in QueryDict(self.query).items() if value and name != "district"]
+        return urlencode(stated)
 
     @property
     def page_address(self) -> str:
@@ -45,46 +63,61 @@ class Search:
 def search_of(request: OfficeRequest, action: Action) -> Search:
     """The search that the address describes; 404 for a district in which the person may not do the action."""
     choice = district_choice(request, action)
-    communities = communities_of(choice.district)
+    places = places_of(choice.district)
     everything = HouseRegistration.objects.visible_to(request.user).filter(district=choice.district)
-    house_filter = HouseFilter(
-        request.GET,
-        everything,
-        communities=communities.values(),
-        subdistricts=Subdistrict.objects.filter(district=choice.district),
-    )
-    conditions = request.GET.copy()
-    for paging in ("after", "before"):
+    house_filter = HouseFilter(request.GET, everything, places=places)
+    return Search(choice, places, everything, house_filter, _conditions(request.GET).urlencode())
+
+
+def _conditions(address: QueryDict) -> QueryDict:
+    """The conditions of the address, without the place at which a page begins."""
+    conditions = address.copy()
+    for paging in _PAGING:
         conditions.pop(paging, None)
-    return Search(choice, communities, everything, house_filter, conditions.urlencode())
+    return conditions
 
 
 @needs(Action.SEE_HOUSES)
 @require_GET
 def houses(request: OfficeRequest) -> HttpResponse:
-    """A page of the houses that match, in lane order, with their number where it is small enough to count."""
+    """A page of the houses that match, and their number up to a thousand; for htmx the part that is exchanged."""
     search = search_of(request, Action.SEE_HOUSES)
-    found = search.filter.found
-    page = page_of(
-        found.select_related("subdistrict"),
-        size=ROWS_A_PAGE,
-        after=house_named(request, "after", search.everything),
-        before=house_named(request, "before", search.everything),
-    )
-    counted = found.order_by()[: MOST_COUNTED + 1].count()
+    page = _page_of(request, search)
     may_tag = may(request.user, Action.TAG, search.choice.district)
     scene = {
         "search": search,
         "filter": search.filter,
         "chips": _chips(search),
+        "others": _other_meanings(search),
+        "spelt_alike": _spelt_alike(search),
         "page": page,
-        "number": counted if counted <= MOST_COUNTED else None,
+        "lines": lines_of(
+            page.houses,
+            communities=search.places.communities,
+            subdistricts=search.places.subdistricts,
+            thai_digits=request.user.thai_digits,
+        ),
         "most_counted": MOST_COUNTED,
-        "communities": search.communities,
         "may_tag": may_tag,
         "tag_form": TagForm(communities=search.communities.values()) if may_tag else None,
     }
-    return render(request, "households/houses.html", scene)
+    if request.headers.get("HX-Target") != "found":
+        return render(request, "households/houses.html", scene)
+    part = render(request, "households/_houses_found.html", scene)
+    part.headers["HX-Replace-Url"] = reverse("households:houses") + _address(search, {})
+    return part
+
+
+def _page_of(request: OfficeRequest, search: Search) -> CountedPage:
+    return counted_page(
+        search.filter.found.only(*COLUMNS),
+        among=search.everything,
+        size=ROWS_A_PAGE,
+        after=id_in(request.GET.get("after", "")),
+        before=id_in(request.GET.get("before", "")),
+        order=search.filter.order,
+        most=MOST_COUNTED,
+    )
 
 
 def house_named(request: OfficeRequest, name: str, everything: HouseRegistrationQuerySet) -> HouseRegistration | None:
@@ -93,13 +126,58 @@ def house_named(request: OfficeRequest, name: str, everything: HouseRegistration
     return everything.filter(pk=pk).first() if pk else None
 
 
+# --- the conditions, and ways to others ---
+
+
 def _chips(search: Search) -> list[dict[str, str]]:
     """The conditions in words, each with the address of the page without it."""
     return [
-        condition | {"without": f"?{urlencode(_without(search.filter.data, condition['name']))}"}
+        {
+            "label": condition.label,
+            "value": condition.value,
+            "without": _address(search, {condition.name: condition.rest}),
+        }
         for condition in search.filter.conditions()
     ]
 
 
-def _without(data, name: str) -> list[tuple[str, str]]:
-    return [(key, value) for key, value in data.items() if value and key not in (name, "after", "before")]
+def _address(search: Search, changed: Mapping[str, str]) -> str:
+    """The page under the conditions as changed; an empty value takes its condition away."""
+    conditions = {name: value for name, value in search.filter.data.items() if name not in _PAGING}
+    return f"?{urlencode({name: value for name, value in {**conditions, **changed}.items() if value})}"
+
+
+_SAID_FIRST = {Kind.COMMUNITY: "ชุมชน", Kind.SUBDISTRICT: "แขวง"}
+
+
+def _other_meanings(search: Search) -> list[dict[str, str]]:
+    """What the names in the box may mean besides, each with the address of that search."""
+    box = search.filter.data.get("q", "")
+    return [
+        {"label": str(_KINDS[kind]()), "name": name.typed, "url": _address(search, _meant(box, name.typed, kind))}
+        for name, kind in search.filter.other_meanings()
+    ]
+
+
+def _meant(box: str, typed: str, kind: Kind) -> dict[str, str]:
+    if kind == Kind.LANE:
+        return {"q": box.replace(typed, "", 1).strip(), "soi": typed}
+    return {"q": box.replace(typed, f"{_SAID_FIRST[kind]}{typed}", 1)}
+
+
+_KINDS: dict[Kind, Any] = {
+    Kind.LANE: lambda: _("the soi, trok or road"),
+    Kind.COMMUNITY: lambda: _("the community"),
+    Kind.SUBDISTRICT: lambda: _("the sub-district"),
+}
+
+
+def _spelt_alike(search: Search) -> list[dict[str, str]]:
+    """Names that may be meant by one that nothing bears, each with the address of that search."""
+    puzzle = search.filter.puzzle
+    if puzzle is None:
+        return []
+    box = search.filter.data.get("q", "")
+    return [
+        {"name": name, "url": _address(search, {"q": box.replace(puzzle.unknown, name, 1)})} for name in puzzle.alike
+    ]

@@ -11,7 +11,7 @@ from communities.models import Role
 from communities.tests.factories import CommunityFactory, DistrictFactory, PersonFactory, SubdistrictFactory, appoint
 from households import list_drafts
 from households.list_drafts import Draft
-from households.models import Alias, DeskCheck, HouseList, HouseNumberRecord, Sample, SampledRow
+from households.models import Alias, DeskCheck, HouseList, HouseNumberRecord, Sample, SampledRow, SavedSearch
 from households.row_reasons import Reason
 from households.sent_files import Sent
 from households.tests.factories import AssignmentFactory, HouseFactory, tag_event
@@ -77,6 +77,10 @@ REACHED_BY = {
     "households:houses": DESK | {STRANGER},
     "households:houses_tag": TAGGERS | {STRANGER},
     "households:houses_untag": TAGGERS | {STRANGER},
+    "households:searches": DESK | {STRANGER},
+    "households:search_keep": DESK | {STRANGER},
+    "households:search_remove": {OFFICER},  # whose search it is
+    "households:search_bring_back": {OFFICER},
     "households:house": DESK,
     "households:batches": DESK | {STRANGER},
     "households:batch": DESK,
@@ -105,6 +109,8 @@ REACHED_BY = {
     "account_change_password": EVERYBODY,
 }
 DEEDS = {
+    "households:search_remove",
+    "households:search_bring_back",
     "households:work_assign",
     "households:work_take_back",
     "households:work_restore",
@@ -176,6 +182,9 @@ def addresses(people):
     )
     last_month = timezone.localdate().replace(day=1) - datetime.timedelta(days=1)
     sent = Sent(b"1,a\n2,b\n", "list.csv")
+    search = SavedSearch.objects.create(
+        person=people[OFFICER], district=community.district, name="untagged", query="state=untagged"
+    )
     draft = list_drafts.put(Draft(sent, community.district_id), of=people[OFFICER])
     assignment = AssignmentFactory(community=community, officer=people[OFFICER])
     arguments = {
@@ -197,6 +206,8 @@ def addresses(people):
         "households:row_reopen": [record.pk],
         "households:trust_row": [sampled.pk],
         "households:alias_withdraw": [Alias.objects.filter(district=community.district).first().pk],
+        "households:search_remove": [search.pk],
+        "households:search_bring_back": [search.pk],
         "households:house": [house.pk],
         "households:stray_right": [house.pk],
         "households:desk_check_take_back": [stray_check.pk],

@@ -1,0 +1,80 @@
+"""The places of one district as the houses page knows them: communities and their officers, sub-districts, lanes."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django.db.models import F, OuterRef, Q, Subquery
+from django.utils import timezone
+
+from communities.models import Community, District, Subdistrict
+
+from .models import Assignment, Lane
+from .place_names import LaneNames, Named, Places
+from .search_box import Reading, words_of_names
+
+
+@dataclasses.dataclass(frozen=True)
+class DistrictPlaces:
+    """The communities of a district by id, in the order of their codes, and its sub-districts by id.
+
+    A community has its code and names of today; `officers` are id and name of whoever works on each today.
+    """
+
+    district: District
+    communities: Mapping[int, Community]
+    officers: Mapping[int, tuple[int, str]]
+    subdistricts: Mapping[int, Subdistrict]
+
+    def named_in(self, readings: Sequence[Reading]) -> Places:
+        """The places that names in the readings may mean; one query where there are names, else none."""
+        words = words_of_names(readings)
+        return self._places(self._lanes_with(words) if words else ())
+
+    def all(self) -> Places:
+        """All places of the district: what a name may have been meant for that none bears."""
+        return self._places(Lane.objects.filter(district=self.district))
+
+    def _places(self, lanes: Iterable[Lane]) -> Places:
+        return Places(
+            lanes=[LaneNames(lane.lane_order, lane.trok_key, lane.soi_key, lane.road_key) for lane in lanes],
+            communities=[Named(pk, one.label_code or "", one.name_th or "") for pk, one in self.communities.items()],
+            subdistricts=[Named(pk, one.code, one.name_th) for pk, one in self.subdistricts.items()],
+        )
+
+    def _lanes_with(self, words: Iterable[str]) -> Iterable[Lane]:
+        named = Q()
+        for word in words:
+            named |= Q(soi_key__contains=word) | Q(trok_key__contains=word) | Q(road_key__contains=word)
+        return Lane.objects.filter(named, district=self.district)
+
+
+def places_of(district: District) -> DistrictPlaces:
+    """What the houses page says of the district's places today; two queries."""
+    found = sorted(_communities(district, timezone.localdate()), key=_by_code)
+    return DistrictPlaces(
+        district,
+        communities={one.pk: one for one in found},
+        officers={one.pk: (one.officer, one.officer_name) for one in found if one.officer},
+        subdistricts={one.pk: one for one in Subdistrict.objects.filter(district=district).order_by("code")},
+    )
+
+
+def _communities(district: District, day: datetime.date) -> Iterable[Any]:
+    """The communities, each with its `officer` (id) and `officer_name`."""
+    # Whoever stands in goes before the officer who is away.
+    working = Assignment.objects.on(day).filter(community=OuterRef("pk"))
+    working = working.order_by(F("stands_in_for").asc(nulls_last=True))
+    attended = Community.objects.as_at(day).annotate(
+        officer=Subquery(working.values("officer")[:1]),
+        officer_name=Subquery(working.values("officer__full_name")[:1]),
+    )
+    return attended.filter(district=district)
+
+
+def _by_code(community: Community) -> tuple[bool, str, int]:
+    """Those that never had a code come last."""
+    return community.label_code is None, community.label_code or "", community.pk
