@@ -17,6 +17,7 @@ from .views import (
     life,
     likely,
     lists,
+    progress,
     quality,
     receiving,
     register,
@@ -33,6 +34,8 @@ app_name = "households"
 urlpatterns = [
     # the officer's home, and how the work is shared out
     path("work/", home.home, name="home"),
+    path("work/progress/", progress.work_progress, name="work_progress"),
+    path("work/progress/rows/", progress.work_done, name="work_done"),
     path("work/shared-out/", sharing.work_shared_out, name="work_shared_out"),
     path("work/shared-out/assign/", sharing.work_assign, name="work_assign"),
     path("work/shared-out/annex/", sharing.work_annex, name="work_annex"),

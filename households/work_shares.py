@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from django.db.models import F
 
-from communities.models import Community, District, Person
+from communities.models import Appointment, Community, District, Person, Role
 
-from .assignments import people_in_post
+from .assignments import WORKING_POSTS
 from .models import Assignment
 from .progress import CommunityProgress
 
@@ -101,9 +101,12 @@ def share_rows(progress: Iterable[CommunityProgress], held: Mapping[int, Held]) 
 
 
 def shares_of(district: District, rows: Sequence[ShareRow], day: datetime.date) -> list[Share]:
-    """What each person has, whoever could be given something included, by name; first what nobody has."""
-    in_post = {person.pk: person for person in people_in_post(district, day)}
-    theirs = {row.officer.pk: row.officer for row in rows if row.officer} | in_post
+    """What each person has, officers without anything included, by name; first what nobody has."""
+    posts = Appointment.objects.on(day).filter(district=district, role__in=WORKING_POSTS, person__is_active=True)
+    posts = posts.select_related("person")
+    in_post = {post.person_id for post in posts}
+    theirs = {row.officer.pk: row.officer for row in rows if row.officer}
+    theirs |= {post.person_id: post.person for post in posts if post.role == Role.OFFICER}
     shares = [
         Share(person, [row for row in rows if row.officer == person], person.pk in in_post)
         for person in sorted(theirs.values(), key=lambda person: (person.full_name, person.pk))

@@ -49,6 +49,7 @@ PARTS = (
         (
             Entry("households:home", _("All communities"), Action.SEE_LISTS),
             Entry("households:work_shared_out", _("Work shared out"), Action.SEE_HOUSES),
+            Entry("households:work_progress", _("Progress"), Action.SEE_HOUSES),
         ),
     ),
     Part(

@@ -59,8 +59,7 @@ def work_shared_out(request: OfficeRequest) -> HttpResponse:
     shares = shares_of(choice.district, rows, _today())
     shown = _share_named(request, shares)
     may_assign = may(request.user, Action.ASSIGN_WORK, choice.district)
-    people = [share.person for share in shares if share.person and share.in_post]
-    even = _even(rows, len(people))
+    even = _even(shares)
     context = {
         "choice": choice,
         "today": _today(),
@@ -75,7 +74,7 @@ def work_shared_out(request: OfficeRequest) -> HttpResponse:
         "orders": orders_of(rows),
         "coming": coming_in(choice.district, _today()),
         "may_assign": may_assign,
-        "form": OfficerForm(people=people) if may_assign else None,
+        "form": OfficerForm(people=people_in_post(choice.district, _today())) if may_assign else None,
     }
     return render(request, "households/work_shared_out.html", context)
 
@@ -89,9 +88,10 @@ def _share_named(request: OfficeRequest, shares: Sequence[Share]) -> Share | Non
     return next(named, None)
 
 
-def _even(rows: Sequence[ShareRow], people: int) -> int | None:
-    """How many houses each would have if all had the same."""
-    return sum(row.progress.whole for row in rows) // people if people else None
+def _even(shares: Sequence[Share]) -> int | None:
+    """How many houses each would have if all who work had the same."""
+    people = sum(share.person is not None and share.in_post for share in shares)
+    return sum(share.houses for share in shares) // people if people else None
 
 
 def _scale(shares: Sequence[Share], even: int | None) -> dict[str, object]:

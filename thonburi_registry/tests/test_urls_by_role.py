@@ -34,6 +34,8 @@ EVERYBODY = set(ROLES)
 REACHED_BY = {
     "front": EVERYBODY,
     "households:home": LISTS | {STRANGER},
+    "households:work_progress": DESK | {STRANGER},
+    "households:work_done": DESK | {STRANGER},
     "households:work_shared_out": DESK | {STRANGER},
     "households:work_assign": {HEAD},
     "households:work_annex": DESK,
@@ -220,8 +222,12 @@ def addresses(people):
         },
     }
     addresses = {name: reverse(name, args=arguments.get(name, [])) for name in REACHED_BY}
+    days = "?from=2015-01-01&to=2015-01-31"
     order = urlencode({"order": assignment.order_number, "date": assignment.order_date})
-    return addresses | {"households:work_annex": f"{addresses['households:work_annex']}?{order}"}
+    return addresses | {
+        "households:work_done": f"{addresses['households:work_done']}{days}",
+        "households:work_annex": f"{addresses['households:work_annex']}?{order}",
+    }
 
 
 def test_the_table_names_every_address():
