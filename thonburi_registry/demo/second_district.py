@@ -26,6 +26,7 @@ from .places import (
     communities_of_second,
 )
 from .registers import DemoHouse, DemoRegister, house_code, make_register
+from .sharing import share_out_second
 from .thonburi import load_register, receive, type_demo_list, weekdays
 
 COMPLETE, UNDECIDED, OVERLAPPING, UNAPPLIED, UNSENT, UNCODED = (f"1099000{nth}" for nth in range(1, 7))
@@ -143,7 +144,17 @@ class _Desk:
         return receive(typed, self.communities[code], by=self.officer, on=self.days[nth_day], letter=LETTER)
 
 
+def _share_out(desk: _Desk) -> None:
+    """All but one, which the head has still to give somebody."""
+    shares = {
+        "officer99": [desk.communities[code] for code in (COMPLETE, UNAPPLIED, UNCODED)],
+        "officer99b": [desk.communities[code] for code in (UNDECIDED, OVERLAPPING)],
+    }
+    share_out_second(shares, lent=[desk.communities[OVERLAPPING]], people=desk.people, since=desk.days[1])
+
+
 def _work(desk: _Desk) -> None:
+    _share_out(desk)
     ask_for_lists(
         desk.communities.values(), letter=LETTER, by=desk.officer, due_on=desk.days[-4], happened_on=desk.days[2]
     )

@@ -28,6 +28,7 @@ from .founding import found
 from .people import accounts_of, appoint
 from .places import FIRST_ROUND_WITH_HOUSES, ROADS_OF_THONBURI, DemoCommunity, communities_of_thonburi
 from .registers import DemoRegister, make_register
+from .sharing import share_out_thonburi, worker_of
 
 BEGINNING = datetime.date(2014, 10, 29)
 SPARE_LANES = 28
@@ -75,6 +76,7 @@ def rebuild_history(*, by: Person, progress: Callable[[float], None]) -> None:
     communities = found(demo, district, since=BEGINNING, codes=_codes(demo), by=by)
     people = appoint(accounts_of(""), district, communities["10150001"])
     load_register(register, names, district, by=people["officer"], on=BEGINNING)
+    share_out_thonburi(demo, communities, people)
     progress(0.2)
     for reported in ROUNDS:
         if reported.number == FIRST_ROUND_WITH_HOUSES:
@@ -125,7 +127,7 @@ def _work_through(
     days = weekdays(reported.tagged_from, reported.tagged_to) if reported.tagged_from and reported.tagged_to else []
     for place, community in enumerate(todo):
         nth_day = place * (len(days) - 1) // len(todo)
-        officer = people["officer" if place % 2 else "officerb"]
+        officer = people[worker_of(place)]
         typed = type_demo_list(community, register, names, "ธนบุรี")
         house_list = receive(typed, communities[community.code], by=officer, on=days[nth_day], letter=LISTS_ASKED)
         tagging.tag_matching(house_list, by=officer, happened_on=days[nth_day])
