@@ -59,7 +59,6 @@ PARTS = (
             Entry("households:lanes", _("Lane by lane"), Action.SEE_HOUSES),
             Entry("households:run", _("House by house"), Action.TAG),
             Entry("households:batches", _("Batches"), Action.SEE_HOUSES),
-            Entry("households:register_load", _("Load the register"), Action.LOAD_REGISTER),
         ),
     ),
     Part(
@@ -78,6 +77,14 @@ PARTS = (
             Entry("households:claims", _("Claims"), Action.SEE_HOUSES),
             Entry("households:aliases", _("Other names"), Action.SEE_HOUSES),
             Entry("households:quality", _("Quality"), Action.SEE_LISTS, also=("households:trust",)),
+        ),
+    ),
+    Part(
+        _("Central register"),
+        (
+            Entry("households:keying", _("Keying list"), Action.KEY_IN, also=("households:keying_list",)),
+            Entry("households:reconciliation", _("Reconciliation"), Action.SEE_HOUSES),
+            Entry("households:register_load", _("Load the register"), Action.LOAD_REGISTER),
         ),
     ),
     _alone("reports:kpi", _("KPI report"), Action.SEE_FIGURES),
