@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from .places import DemoCommunity
 
 HEADINGS = ("เลขรหัสประจำบ้าน", "บ้านเลขที่", "หมู่ที่", "ตรอก", "ซอย", "ถนน", "รหัสแขวง", "แขวง", "สถานะ")
+CODE_HEADING = "รหัสชุมชน"
 FIRST_SEQUENCE = 900_001
 HOUSES_A_LANE = 110
 STRUCK_OF_A_HUNDRED = 1
@@ -35,11 +36,11 @@ class DemoRegister:
     houses: Sequence[DemoHouse]
     of_community: Mapping[str, Sequence[DemoHouse]]
 
-    def as_csv(self, subdistrict_names: Mapping[str, str]) -> bytes:
-        """The extract as the central system would send it."""
+    def as_csv(self, subdistrict_names: Mapping[str, str], codes: Mapping[str, str] | None = None) -> bytes:
+        """The extract as the central system would send it, with the community `codes` (by house code) if given."""
         text = io.StringIO()
         writer = csv.writer(text)
-        writer.writerow(HEADINGS)
+        writer.writerow(HEADINGS if codes is None else (*HEADINGS, CODE_HEADING))
         for house in self.houses:
             writer.writerow(
                 (
@@ -52,6 +53,7 @@ class DemoRegister:
                     house.subdistrict,
                     subdistrict_names[house.subdistrict],
                     "จำหน่าย" if house.is_struck else "ปกติ",
+                    *([] if codes is None else [codes.get(house.code, "")]),
                 )
             )
         return text.getvalue().encode("utf-8-sig")

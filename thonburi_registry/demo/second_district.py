@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from django.utils import timezone
 
 from communities.models import Community, District, Person, Subdistrict
-from households import tagging
+from households import registrations, tagging
 from households.list_life import ask_for_lists, send_back
 from households.models import HouseRegistration
 
@@ -17,6 +17,7 @@ from . import second_extract
 from .clerks import TypedList
 from .deciding import decide_rest
 from .founding import found
+from .keying_in import codes_seen, key_in
 from .people import accounts_of, appoint
 from .places import (
     ROADS_OF_SECOND,
@@ -33,6 +34,7 @@ COMPLETE, UNDECIDED, OVERLAPPING, UNAPPLIED, UNSENT, UNCODED = (f"1099000{nth}" 
 STRAY_PLACES = (20, 41)
 HOUSES_CLAIMED_TWICE = 4
 ROWS_DECIDED_SO_FAR = 2
+HOUSES_NOT_KEYED, HOUSES_CODED_THERE_ALONE = 12, 3
 TWICE_REGISTERED = (6, 21, 33)  # houses of the unapplied one, by their places in the register
 DOUBLED_ROAD, MISSPELT_ROAD = "สวนมะลิ", "สวนมลิ"  # a road in no community
 # Some clerks call the road of some houses (by their places in the register) otherwise: two names to learn from.
@@ -176,8 +178,27 @@ def _work(desk: _Desk) -> None:
         due_on=timezone.localdate() + datetime.timedelta(days=7),
         happened_on=desk.days[14],
     )
+    _key_in(desk)
     desk.receive(desk.typed(UNAPPLIED), UNAPPLIED, -2)
     desk.receive(desk.typed(UNCODED), UNCODED, -1)
+
+
+def _key_in(desk: _Desk) -> None:
+    """Two communities are keyed in part, and an extract shows that not all of it stands there."""
+    complete, undecided = desk.communities[COMPLETE], desk.communities[UNDECIDED]
+    keyed = {
+        COMPLETE: key_in(complete, by=desk.officer, on=desk.days[15], but=HOUSES_NOT_KEYED),
+        UNDECIDED: key_in(undecided, by=desk.people["officer99b"], on=desk.days[16], but=HOUSES_NOT_KEYED),
+    }
+    untagged = HouseRegistration.objects.filter(district__code=SECOND_DISTRICT, community=None, state="live")
+    codes = codes_seen(keyed, elsewhere=untagged.in_lane_order()[:HOUSES_CODED_THERE_ALONE])
+    registrations.load(
+        source=desk.register.whole.as_csv(SUBDISTRICTS_OF_SECOND, codes),
+        file_name="ทะเบียนบ้าน 1099 พร้อมรหัสชุมชน.csv",
+        district=complete.district,
+        by=desk.officer,
+        on=desk.days[-3],
+    )
 
 
 def _tag_strays(desk: _Desk) -> None:

@@ -16,6 +16,7 @@ from households.models import (
     HouseList,
     HouseNumberRecord,
     HouseRegistration,
+    KeyingEvent,
     RowDecision,
     RowMatch,
     TagEvent,
@@ -25,6 +26,7 @@ from reports import issuing
 from .clerks import TypedList, type_list
 from .deciding import decide_rest
 from .founding import found
+from .keying_in import key_in
 from .people import accounts_of, appoint
 from .places import FIRST_ROUND_WITH_HOUSES, ROADS_OF_THONBURI, DemoCommunity, communities_of_thonburi
 from .registers import DemoRegister, make_register
@@ -37,7 +39,7 @@ SPARE_LANES = 28
 FIRST_CODES = (datetime.date(2015, 1, 8), "ขอตามหนังสือ ที่ กท ๕๕๐๒/๖๕๘๙ ลว. ๑๙ ธ.ค. ๒๕๕๗ (วันตอบสมมติขึ้นในชุดสาธิต)")
 MORE_CODES = (datetime.date(2015, 1, 15), "ขอเพิ่มตามหนังสือ ที่ กท ๕๕๐๒/๑๓๐ ลว. ๑๒ ม.ค. ๒๕๕๘ (วันตอบสมมติขึ้นในชุดสาธิต)")
 CODES_OF_FIRST_LETTER = 30
-GROWING = (HouseRegistration, HouseNumberRecord, RowMatch, RowDecision, TagEvent)
+GROWING = (HouseRegistration, HouseNumberRecord, RowMatch, RowDecision, TagEvent, KeyingEvent)
 LISTS_ASKED = "กท ๕๕๐๒/๓๑ ลว. ๑๕ ม.ค. ๒๕๕๘"
 LISTS_ASKED_ON = datetime.date(2015, 1, 15)
 
@@ -134,6 +136,7 @@ def _work_through(
         if place == 0:
             _renew_statistics()
         decide_rest(house_list, typed.meant, by=officer, on=days[nth_day + 1])
+        key_in(communities[community.code], by=officer, on=days[nth_day + 1])
 
 
 def _renew_statistics() -> None:

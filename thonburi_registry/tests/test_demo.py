@@ -12,9 +12,11 @@ from django.utils import timezone
 from communities.models import District, Person
 from communities.tests.factories import CommunityFactory
 from households.duplicates import Why, look_alikes
+from households.keying import to_key
 from households.learned_names import learned
 from households.list_life import State, lives_of
 from households.models import HouseNumberRecord, HouseRegistration, ListStep
+from households.reconciling import counts_of_findings
 from households.register_changes import Kind, waiting
 from households.row_reasons import Outcome
 from reports.models import KpiReport
@@ -62,6 +64,8 @@ def test_the_demo_is_the_history_and_a_district_at_work(capsys):
     assert all(each["tagged"] == each["expected"] for each in told[-1]["communities"])
     assert sum(each["tagged_by_officers"] for each in told[-1]["communities"]) > 300
 
+    assert [each["houses_keyed"] for each in told] == [each["houses_tagged"] for each in told]
+
     reports = list(KpiReport.objects.filter(district__code="1015").order_by("round_no"))
     assert [report.letter_no for report in reports] == LETTERS
     assert [_cumulative_total(report) for report in reports] == [0, 0, 6610, 11725, 15770]
@@ -78,6 +82,10 @@ def test_the_demo_is_the_history_and_a_district_at_work(capsys):
     assert ListStep.objects.filter(district__code="1015", happened_on="2015-01-15", kind="asked_for").count() == 44
 
     second = District.objects.get(code="1099")
+    findings = {finding.value: number for finding, number in counts_of_findings(second).items()}
+    assert (findings["differ"], findings["untagged"]) == (2, 3)
+    assert findings["agree"] > 60
+    assert to_key(second).count() == findings["missing"] - 3
     would_match = {one.name.written: one.scopes[0].would_match for one in learned(second).proposals}
     assert would_match.keys() == {"ริมคลิง", "เลียบคลอง"}
     assert would_match["เลียบคลอง"] > 0
