@@ -468,7 +468,7 @@ class TestPace:
                 answer = choose(desk, lane, number, community)
 
         assert (answer.context["sitting"].decided, answer.context["sitting"].pace) == (3, 20)
-        assert "20 a minute" in answer.content.decode()
+        assert "20 houses a minute" in answer.content.decode()
 
 
 class TestQueries:
