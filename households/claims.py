@@ -14,6 +14,7 @@ from django.utils import timezone
 from communities.models import Community, District
 
 from .models import HouseNumberRecord, HouseRegistration, RowDecision, RowMatch, TagEvent
+from .models.dated import NEWEST_FIRST
 from .open_work import CLAIMED, IN_LIST_ORDER
 from .row_lines import houses_with_communities
 from .row_reasons import Grade, Outcome
@@ -110,7 +111,7 @@ def rows_claiming(houses: Collection[int]) -> dict[int, list[HouseNumberRecord]]
 
 def _newest_named(rows: QuerySet[HouseNumberRecord]) -> QuerySet[Any]:
     """The rows with `claims`, the house (id) that their newest decision names."""
-    newest = RowDecision.objects.filter(record=OuterRef("pk")).order_by("-id").values("house")
+    newest = RowDecision.objects.filter(record=OuterRef("pk")).order_by(*NEWEST_FIRST).values("house")
     return rows.annotate(claims=Subquery(newest[:1]))
 
 

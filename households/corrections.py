@@ -21,6 +21,7 @@ from communities.thai_text import clean
 
 from .dates import counting_day
 from .models import HouseList, HouseNumberRecord, HouseRegistration, RowDecision, RowMatch, TagEvent
+from .models.dated import NEWEST_FIRST
 from .row_reasons import UNDECIDED, Outcome, Reason
 from .tag_ledger import Decided, append_decisions, locked_list
 
@@ -179,7 +180,7 @@ def houses_of_gone_rows(house_list: HouseList) -> QuerySet[HouseRegistration]:
 
     A house that an open row of this list may mean is not among them.
     """
-    newest = TagEvent.objects.filter(house=OuterRef("pk")).order_by("-id")
+    newest = TagEvent.objects.filter(house=OuterRef("pk")).order_by(*NEWEST_FIRST)
     tagged = HouseRegistration.objects.filter(community=house_list.community_id).annotate(
         tagged_for=Subquery(newest.values("record__house_list")[:1])
     )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from .models import HouseList, HouseNumberRecord, RowDecision, RowMatch, TaggingBatch
+from .models.dated import NEWEST_FIRST
 from .row_reasons import Grade, Outcome, Reason
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ class Decided(TypedDict):
 
 
 def _records(house_list: HouseList) -> QuerySet[WithAnnotations[HouseNumberRecord, Decided]]:
-    newest = RowDecision.objects.filter(record=OuterRef("pk")).order_by("-id")
+    newest = RowDecision.objects.filter(record=OuterRef("pk")).order_by(*NEWEST_FIRST)
     decided: Any = house_list.records.order_by("row").annotate(
         deciding_reason=Subquery(newest.exclude(outcome=Outcome.OPEN).values("reason")[:1]),
         decided_code=Subquery(newest.values("house__house_code")[:1]),

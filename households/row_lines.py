@@ -15,6 +15,7 @@ from communities.models import Community
 
 from .judging.grading import Candidate, RowKeys, grade
 from .models import HouseNumberRecord, HouseRegistration, RowDecision, RowMatch, TagEvent
+from .models.dated import NEWEST_FIRST
 from .models.registrations import HouseRegistrationQuerySet
 from .row_reasons import Grade, Outcome, Reason
 
@@ -101,7 +102,7 @@ def houses_with_communities() -> HouseRegistrationQuerySet:
 
 def row_lines(records: QuerySet[HouseNumberRecord]) -> list[RowLine]:
     """The lines of these rows, in their order, by a fixed number of queries."""
-    newest = RowDecision.objects.filter(record=OuterRef("pk")).order_by("-id")
+    newest = RowDecision.objects.filter(record=OuterRef("pk")).order_by(*NEWEST_FIRST)
     best = RowMatch.objects.filter(record=OuterRef("pk"), rank=1)
     annotated = list(
         records.annotate(

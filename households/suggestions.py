@@ -14,10 +14,10 @@ from typing import Any
 from django.db import connection
 from django.db.models import OuterRef, Subquery
 
-from .house_numbers import HouseNumber
 from .judging.belonging import Ground, GroundKind, Suggestion, weigh
-from .lane_sides import Parting, Side, parting_of, side_of
+from .lane_sides import TELLING_DIGIT, UNREADABLE_ORDER, Parting, Side, number_of_order, parting_of, side_of
 from .models import HouseRegistration, RowDecision, RowMatch, TagEvent, TaggingBatch
+from .models.dated import NEWEST_FIRST
 from .row_reasons import Grade, Outcome, Reason
 
 # A lane as evidence: the houses of one name in one sub-district. Two sub-districts may have a lane of one name.
@@ -29,8 +29,6 @@ NEAR_ACROSS = 3
 # How many houses are looked through for neighbours on one side: a plot of hundreds hides the next number of its lane.
 LOOKED_THROUGH = 400
 _NEARLY_ALL = 0.8
-# What the orders of numbers that nobody can read begin with (register_extract.py).
-_UNREADABLE = "~"
 
 
 def suggest(houses: Sequence[HouseRegistration]) -> dict[int, Suggestion]:
@@ -80,12 +78,12 @@ def _lanes_of(houses: Iterable[HouseRegistration]) -> dict[LaneKey, _Lane]:
     counts: dict[LaneKey, Counter[int | None]] = defaultdict(Counter)
     orders: dict[LaneKey, list[str]] = defaultdict(list)
     with connection.cursor() as cursor:
-        cursor.execute(_LANES, {"houses": [house.pk for house in houses], "unreadable": _UNREADABLE})
+        cursor.execute(_LANES, {"houses": [house.pk for house in houses], "unreadable": UNREADABLE_ORDER})
         for subdistrict, lane_order, community, count, first, last in cursor.fetchall():
             counts[subdistrict, lane_order][community] = count
             orders[subdistrict, lane_order] += filter(None, (first, last))
     return {
-        lane: _Lane(parting_of(map(HouseNumber.of_order, orders[lane])), of_lane.total(), of_lane)
+        lane: _Lane(parting_of(map(number_of_order, orders[lane])), of_lane.total(), of_lane)
         for lane, of_lane in counts.items()
     }
 
@@ -144,8 +142,6 @@ _SIDES = {
     for direction, comes, way in (("before", "<", "DESC"), ("after", ">", "ASC"))
     for where, on, near in (("here", "=", NEAR), ("across", "<>", NEAR_ACROSS))
 }
-# Where in `number_order` stands the last digit of the main number, and of the sub number.
-_TELLING_DIGIT = {Parting.BY_MAIN: 5, Parting.BY_SUB: 10}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -191,7 +187,7 @@ def _nearest_decided(
         return {}
     ids, digits, odd, parents = map(list, zip(*known, strict=True))
     facts: dict[str, Any] = {"houses": ids, "digits": digits, "odd": odd, "parents": parents}
-    facts |= {"unreadable": _UNREADABLE, "looked_through": LOOKED_THROUGH}
+    facts |= {"unreadable": UNREADABLE_ORDER, "looked_through": LOOKED_THROUGH}
     nearest: dict[tuple[int, str], _Neighbour] = {}
     with connection.cursor() as cursor:
         cursor.execute(_NEIGHBOURS.format(**_SIDES), facts)
@@ -204,18 +200,18 @@ def _nearest_decided(
 
 def _asked(house: HouseRegistration, parting: Parting) -> tuple[int, int, bool, str] | None:
     """What the query needs to know of a house; None where its number cannot be read."""
-    if house.number_order.startswith(_UNREADABLE):
+    number = number_of_order(house.number_order)
+    if number is None:
         return None
-    number = HouseNumber.of_order(house.number_order)
     odd = side_of(number, parting) == Side.ODD
-    return house.pk, _TELLING_DIGIT[parting], odd, number.parent.order if number.parent else ""
+    return house.pk, TELLING_DIGIT[parting], odd, number.parent.order if number.parent else ""
 
 
 # --- the lists, and its own past ---
 
 
 def _rows_naming(houses: Iterable[int]) -> Iterable[tuple[int, Ground]]:
-    newest = RowDecision.objects.filter(record=OuterRef("record")).order_by("-id")
+    newest = RowDecision.objects.filter(record=OuterRef("record")).order_by(*NEWEST_FIRST)
     matches = (
         RowMatch.objects.filter(house__in=list(houses))
         .select_related("record__house_list")

@@ -18,6 +18,7 @@ from django.db.models import OuterRef, Q, Subquery
 from communities.models import Person
 
 from .models import HouseNumberRecord, HouseRegistration, KeyingEvent, LifeEvent, RowDecision, RowMatch, TaggingBatch
+from .models.dated import NEWEST_FIRST
 from .provenance import provenance_of, with_rows
 from .row_reasons import Outcome
 
@@ -140,7 +141,9 @@ _LIST_ROW = "households/timeline/_list_row.html"
 
 def _rows_naming(house: HouseRegistration, person: Person):
     """Rows decided for this house, and undecided rows of which it is the best candidate."""
-    decided = RowDecision.objects.filter(record=OuterRef("pk"), house__isnull=False).order_by("-id").values("house")
+    decided = (
+        RowDecision.objects.filter(record=OuterRef("pk"), house__isnull=False).order_by(*NEWEST_FIRST).values("house")
+    )
     likeliest = RowMatch.objects.filter(house=house, rank=1).values("record")
     named = RowDecision.objects.filter(house=house).values("record")
     # An OR of the two would read every row of every list; their union is found by index.

@@ -17,6 +17,7 @@ from communities.models import District, Person
 
 from .certainty import Proof, floored_per_cent
 from .models import Sample, SampledRow, TagEvent, TaggingBatch
+from .models.dated import NEWEST_FIRST
 from .row_reasons import Outcome
 
 Finding = SampledRow.Finding
@@ -108,7 +109,7 @@ def record_finding(row: SampledRow, *, finding: str, by: Person, note: str = "")
 
 def machine_tags(district: District) -> QuerySet[TagEvent]:
     """The tags that came from exact rows of lists without a person's look, and stand to this day."""
-    newest = TagEvent.objects.filter(house=OuterRef("house")).order_by("-id").values("pk")[:1]
+    newest = TagEvent.objects.filter(house=OuterRef("house")).order_by(*NEWEST_FIRST).values("pk")[:1]
     return TagEvent.objects.filter(
         pk=Subquery(newest),
         batch__district=district,

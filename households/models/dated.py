@@ -4,6 +4,10 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+# A thing's facts backwards. Recorded and counting order are one; this one every table of facts has an index for, by
+# which the newest is found even while the planner knows nothing yet of a table that was just filled.
+NEWEST_FIRST = ("-counted_on", "-id")
+
 
 class DatedFact(models.Model):
     """A fact with its true day, the clock's time, and the day it counts in figures (architecture, law 3).

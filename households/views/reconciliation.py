@@ -25,6 +25,7 @@ from communities.roles import Action, may
 from ..house_sheet import HouseSheet, file_answer, refuse_no_purpose
 from ..lanes import page_of
 from ..models import HouseRegistration, KeyingEvent, Reconciliation
+from ..models.dated import NEWEST_FIRST
 from ..models.registrations import HouseRegistrationQuerySet
 from ..reconciling import (
     Finding,
@@ -111,7 +112,7 @@ def _reachable(request: OfficeRequest, district: District, finding: Finding) -> 
 
 def _with_keying(houses: HouseRegistrationQuerySet) -> Any:
     """The houses, each with the day of its last keying and who recorded it."""
-    last = KeyingEvent.objects.filter(house=OuterRef("pk"), kind=KeyingEvent.Kind.KEYED).order_by("-id")
+    last = KeyingEvent.objects.filter(house=OuterRef("pk"), kind=KeyingEvent.Kind.KEYED).order_by(*NEWEST_FIRST)
     return houses.select_related("subdistrict").annotate(
         keyed_on=Subquery(last.values("happened_on")[:1]), keyed_by=Subquery(last.values("recorded_by__full_name")[:1])
     )

@@ -17,6 +17,7 @@ from communities.management.office_command import OfficeCommand, day, doer
 from communities.models import Person
 from households import house_lists, tagging
 from households.corrections import list_to_correct
+from households.dates import refuse_future
 from households.files.file_safety import HOUSE_LIST, base_name, read_bytes
 from households.list_notices import sentences
 from households.models import HouseList
@@ -51,7 +52,7 @@ class Command(OfficeCommand):
     def carry_out(self, *, file: pathlib.Path, dry_run: bool, outcomes: pathlib.Path | None, **options: Any) -> dict:
         """Receive and tag in one transaction, which a dry run takes back."""
         by, effective_on = doer(options["by"]), day(options["effective_on"])
-        house_lists.refuse_future(effective_on)
+        refuse_future(effective_on)
         community = community_of_code(options["community"])
         for name in ("sender", "letter"):
             _refuse_long(name, options[name])
