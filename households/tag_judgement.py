@@ -14,7 +14,7 @@ State = HouseRegistration.State
 
 
 class Fate(models.TextChoices):
-    """What becomes of a house; one that ELSEWHERE has moves only where a reason is given."""
+    """What becomes of a house; one of another community moves only where a reason is given."""
 
     NEW = "new", _("gets the code")
     RETURNING = "returning", _("was said to be in no community")
@@ -45,9 +45,9 @@ def fates_in_none(houses: Standings, reason: str, claimed: Collection[int]) -> F
     """The houses by what becomes of them when they are to be said to be in no community, for the reason."""
 
     def fate(stands: Standing) -> Fate:
-        if stands.outside == reason:
+        if stands.outside and stands.outside == reason:
             return Fate.SAME
-        return _unfit(stands) or Fate.NEW
+        return _unfit(stands) or (Fate.RETURNING if stands.outside else Fate.NEW)
 
     return _sorted_out(houses, fate, set(claimed))
 

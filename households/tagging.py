@@ -215,7 +215,7 @@ def say_in_no_community(
     _refuse_unseen(standing, expected, shown, looked_at)
     district = _only_district(standing)
     fates = fates_in_none(standing, reason, claimed_among(all_of(standing)))
-    chosen = fates[Fate.NEW]
+    chosen = {**fates[Fate.NEW], **fates[Fate.RETURNING]}
     batch = None
     if chosen:
         batch = TaggingBatch.objects.create(

@@ -36,6 +36,7 @@ app_name = "households"
 urlpatterns = [
     # the officer's home, and how the work is shared out
     path("work/", home.home, name="home"),
+    path("work/to-look-at/", home.home_to_look_at, name="home_to_look_at"),
     path("work/progress/", progress.work_progress, name="work_progress"),
     path("work/progress/rows/", progress.work_done, name="work_done"),
     path("work/shared-out/", sharing.work_shared_out, name="work_shared_out"),
@@ -81,6 +82,7 @@ urlpatterns = [
     path("houses/", finding.houses, name="houses"),
     path("houses/tag/", houses.houses_tag, name="houses_tag"),
     path("houses/untag/", houses.houses_untag, name="houses_untag"),
+    path("houses/in-no-community/", houses.houses_outside, name="houses_outside"),
     path("houses/searches/", searches.searches, name="searches"),
     path("houses/searches/keep/", searches.search_keep, name="search_keep"),
     path("houses/searches/<int:pk>/remove/", searches.search_remove, name="search_remove"),

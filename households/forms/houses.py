@@ -10,8 +10,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from communities.models import Community
+from communities.selects import LongSelect
 
 from ..files.file_safety import EXTRACT
+from ..models import HouseRegistration
 
 
 class TagForm(forms.Form):
@@ -20,7 +22,9 @@ class TagForm(forms.Form):
     fields: dict[str, Any]
 
     community = forms.ChoiceField(
-        label=_("Community"), error_messages={"required": _("Choose the community whose code the houses get.")}
+        label=_("Community"),
+        widget=LongSelect,
+        error_messages={"required": _("Choose the community whose code the houses get.")},
     )
 
     def __init__(self, data: Any = None, *, communities: Iterable[Community]) -> None:
@@ -32,6 +36,42 @@ class TagForm(forms.Form):
     def chosen_community(self) -> Community:
         """The community chosen in a valid form."""
         return self._offered[self.cleaned_data["community"]]
+
+
+class MoveForm(forms.Form):
+    """Why houses of other communities move with the rest."""
+
+    move_reason = forms.CharField(
+        label=_("Reason for moving them"),
+        max_length=300,
+        help_text=_("It stands in the history of each house, with your name and today's date."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class OutsideForm(forms.Form):
+    """Why houses are in no community."""
+
+    reason = forms.ChoiceField(
+        label=_("Why are they in no community?"),
+        choices=HouseRegistration.Outside.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose why the houses are in no community.")},
+    )
+    note = forms.CharField(
+        label=_("Note"),
+        max_length=300,
+        required=False,
+        help_text=_("It stands in the history of each house, with your name and today's date."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """The other reason is told in the note."""
+        told = super().clean() or {}
+        if told.get("reason") == HouseRegistration.Outside.OTHER and not told.get("note"):
+            self.add_error("note", gettext("Say in the note why the houses are in no community."))
+        return told
 
 
 class UntagForm(forms.Form):

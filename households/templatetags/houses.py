@@ -74,6 +74,12 @@ def query_pairs(query: str) -> list[tuple[str, str]]:
 
 
 @register.filter
+def outside_in_words(reason: str) -> str:
+    """Why houses are in no community, as the page says it."""
+    return str(HouseRegistration.Outside(reason).label)
+
+
+@register.filter
 def of_event(comes_from: dict[int, Provenance], event: TagEvent) -> Provenance | None:
     """Where the tag comes from, among those the page has loaded; None for a tag given by hand."""
     return comes_from.get(event.pk)

@@ -23,8 +23,8 @@ from ..lanes import LanePage, page_of
 from ..models import HouseRegistration, TagEvent, TaggingBatch
 from ..provenance import provenance_of, with_rows
 from ..undoing import Undone, undo_batch
+from .chosen_houses import named
 from .finding import house_named
-from .houses import named
 
 BATCHES_A_PAGE = 50
 HOUSES_A_PAGE = 200

@@ -34,6 +34,7 @@ EVERYBODY = set(ROLES)
 REACHED_BY = {
     "front": EVERYBODY,
     "households:home": LISTS | {STRANGER},
+    "households:home_to_look_at": DESK | {STRANGER},
     "households:work_progress": DESK | {STRANGER},
     "households:work_done": DESK | {STRANGER},
     "households:work_shared_out": DESK | {STRANGER},
@@ -79,6 +80,7 @@ REACHED_BY = {
     "households:houses": DESK | {STRANGER},
     "households:houses_tag": TAGGERS | {STRANGER},
     "households:houses_untag": TAGGERS | {STRANGER},
+    "households:houses_outside": TAGGERS | {STRANGER},
     "households:searches": DESK | {STRANGER},
     "households:search_keep": DESK | {STRANGER},
     "households:search_remove": {OFFICER},  # whose search it is
@@ -186,7 +188,11 @@ def addresses(people):
     sample = Sample.objects.create(district=community.district, drawn_from=1, drawn_by=people[OFFICER])
     sampled = SampledRow.objects.create(sample=sample, place=1, record=record, house=house)
     stray_check = DeskCheck.objects.create(
-        house=house, kind="stray", happened_on=event.happened_on, counted_on=event.counted_on, recorded_by=event.batch.done_by
+        house=house,
+        kind="stray",
+        happened_on=event.happened_on,
+        counted_on=event.counted_on,
+        recorded_by=people[OFFICER],
     )
     last_month = timezone.localdate().replace(day=1) - datetime.timedelta(days=1)
     sent = Sent(b"1,a\n2,b\n", "list.csv")
