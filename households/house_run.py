@@ -16,9 +16,17 @@ from django.utils import timezone
 
 from communities.models import Community, District, Person, Subdistrict
 
-from .house_numbers import HouseNumber
 from .judging.belonging import Ground, GroundKind, Suggestion
-from .lane_sides import Parting, Side, parting_of, side_of
+from .lane_sides import (
+    ODD_DIGITS,
+    TELLING_DIGIT,
+    UNREADABLE_ORDER,
+    Parting,
+    Side,
+    number_of_order,
+    parting_of,
+    side_of,
+)
 from .lanes import BACK, WALK
 from .models import HouseNumberRecord, HouseRegistration, Lane, RowMatch, TagEvent, TaggingBatch
 from .models.registrations import HouseRegistrationQuerySet, LaneQuerySet
@@ -33,10 +41,7 @@ WAITING = Q(community__isnull=True, outside="", state=State.LIVE)
 SHOWN_EACH_WAY = 3
 # One key each.
 MOST_OFFERED = 9
-_READABLE = Q(number_order__lt="~")
-_ODD_DIGITS = ("1", "3", "5", "7", "9")
-# Where in `number_order` stands the last digit of the main number, and of the sub number.
-_TELLING_DIGIT = {Parting.BY_MAIN: 5, Parting.BY_SUB: 10}
+_READABLE = Q(number_order__lt=UNREADABLE_ORDER)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -70,7 +75,7 @@ class Stretch:
     def parting(self) -> Parting:
         """What parts the lane into its sides."""
         ends = self.houses.filter(_READABLE).aggregate(first=Min("number_order"), last=Max("number_order"))
-        return parting_of(HouseNumber.of_order(order) for order in ends.values() if order)
+        return parting_of(number_of_order(order) for order in ends.values() if order)
 
     def on_side(self, side: Side | None) -> QuerySet[HouseRegistration]:
         """The houses of one side of the lane; all of them for None."""
@@ -78,8 +83,8 @@ class Stretch:
             return self.houses
         if side == Side.UNREAD:
             return self.houses.exclude(_READABLE)
-        told = self.houses.filter(_READABLE).annotate(told=Substr("number_order", _TELLING_DIGIT[self.parting], 1))
-        return told.filter(told__in=_ODD_DIGITS) if side == Side.ODD else told.exclude(told__in=_ODD_DIGITS)
+        told = self.houses.filter(_READABLE).annotate(told=Substr("number_order", TELLING_DIGIT[self.parting], 1))
+        return told.filter(told__in=ODD_DIGITS) if side == Side.ODD else told.exclude(told__in=ODD_DIGITS)
 
     @property
     def waiting(self) -> QuerySet[HouseRegistration]:
@@ -108,8 +113,7 @@ class Stretch:
 
     def side_of(self, house: HouseRegistration) -> Side:
         """On which side of the lane the house stands."""
-        is_read = house.number_order < "~"
-        return side_of(HouseNumber.of_order(house.number_order) if is_read else None, self.parting)
+        return side_of(number_of_order(house.number_order), self.parting)
 
     def beside(self, house: HouseRegistration) -> list[HouseRegistration]:
         """The house among its neighbours on its side of the lane, in the order of their numbers."""

@@ -33,6 +33,13 @@ class Parting(StrEnum):
     BY_SUB = "sub"
 
 
+# How a query tells the side by a house's stored order: the place of the digit that does, counted from 1.
+TELLING_DIGIT = {Parting.BY_MAIN: 5, Parting.BY_SUB: 10}
+ODD_DIGITS = ("1", "3", "5", "7", "9")
+# What the orders of numbers that nobody can read begin with: they come after all others (register_extract.py).
+UNREADABLE_ORDER = "~"
+
+
 @dataclasses.dataclass(frozen=True)
 class Missing:
     """Numbers that could stand between two houses of a side and do not: `count` of them, from `first` to `last`."""
@@ -66,6 +73,11 @@ def number_read(text: str) -> HouseNumber | None:
         return parse(text)
     except UnreadableHouseNumber:
         return None
+
+
+def number_of_order(order: str) -> HouseNumber | None:
+    """The number that the stored order was written from, or None where nobody can read it."""
+    return None if order.startswith(UNREADABLE_ORDER) else HouseNumber.of_order(order)
 
 
 def parting_of(numbers: Iterable[HouseNumber | None]) -> Parting:

@@ -6,11 +6,14 @@ from hypothesis import strategies as st
 
 from households.house_numbers import HouseNumber, parse
 from households.lane_sides import (
+    ODD_DIGITS,
+    TELLING_DIGIT,
     Missing,
     Parting,
     Side,
     lane_sides,
     missing_between,
+    number_of_order,
     number_read,
     parting_of,
     side_of,
@@ -118,3 +121,13 @@ def test_how_a_lane_is_parted_does_not_depend_on_the_order_in_which_its_houses_a
     assert parting_of(reversed(lane)) == parting
     if parting == Parting.BY_SUB:
         assert parting_of([in_order[0], in_order[-1]]) == parting
+
+
+@given(numbers | st.builds(HouseNumber, st.just(111), st.none() | small), st.sampled_from(Parting))
+def test_one_digit_of_the_stored_order_tells_the_side(number, parting):
+    assert (number.order[TELLING_DIGIT[parting] - 1] in ODD_DIGITS) == (side_of(number, parting) == Side.ODD)
+    assert number_of_order(number.order) == number
+
+
+def test_the_order_of_what_nobody_can_read_tells_no_number():
+    assert number_of_order("~บ้านพักครู") is None
