@@ -12,8 +12,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Case, CharField, Count, F, Func, Max, OuterRef, Subquery, When
-from django.db.models.functions import Cast, Coalesce
+from django.db import connection
+from django.db.models import Count, F, Max
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from communities.models import Community, District
@@ -188,20 +189,24 @@ def _lists(district: District) -> dict[int, list[ListProgress]]:
     return lists
 
 
+# A row whose number nobody could read is a house of its own.
+HOUSES_LISTED = """
+SELECT community_id, count(*) FROM (
+    SELECT DISTINCT l.community_id, r.number_keys, r.trok_key, r.soi_key, r.road_key, r.subdistrict_id,
+           CASE WHEN r.number_keys = '{}' THEN r.id END
+    FROM households_housenumberrecord r JOIN households_houselist l ON l.id = r.house_list_id
+    WHERE l.district_id = %(district)s
+      AND NOT EXISTS (SELECT FROM households_houselist later WHERE later.corrects_id = l.id)
+) house
+GROUP BY community_id
+"""
+
+
 def _houses_listed(district: District) -> dict[int, int]:
     """Houses that the lists name, each once, but for lists whose place a corrected one took."""
-    unreadable = Case(When(number_keys=[], then=Cast("pk", CharField())), default=None, output_field=CharField())
-    house = Func(
-        "number_keys", "trok_key", "soi_key", "road_key", "subdistrict", unreadable,
-        function="ROW", output_field=CharField(),
-    )  # fmt: skip
-    counted = (
-        HouseNumberRecord.objects.filter(house_list__district=district, house_list__corrected_by=None)
-        .values("house_list__community")
-        .annotate(houses=Count(house, distinct=True))
-        .order_by()
-    )
-    return dict(counted.values_list("house_list__community", "houses"))
+    with connection.cursor() as cursor:
+        cursor.execute(HOUSES_LISTED, {"district": district.pk})
+        return dict(cursor.fetchall())
 
 
 def _tagged(district: District) -> dict[int, int]:
@@ -211,14 +216,11 @@ def _tagged(district: District) -> dict[int, int]:
 
 def _tagged_by_machine(district: District) -> dict[int, int]:
     """Of the houses tagged now, those whose newest tag came from a list's exact rows."""
-    newest = TagEvent.objects.filter(house=OuterRef("pk")).order_by("-id")
-    houses = (
-        HouseRegistration.objects.filter(district=district, community__isnull=False)
-        .annotate(kind=Subquery(newest.values("batch__kind")[:1]))
-        .filter(kind=TaggingBatch.Kind.LIST_EXACT)
-        .values("community")
+    newest = TagEvent.objects.filter(batch__district=district).order_by("house", "-id").distinct("house")
+    exact = TagEvent.objects.filter(
+        pk__in=newest.values("pk"), batch__kind=TaggingBatch.Kind.LIST_EXACT, community__isnull=False
     )
-    return dict(houses.annotate(houses=Count("pk")).order_by().values_list("community", "houses"))
+    return dict(exact.values("community").annotate(houses=Count("pk")).order_by().values_list("community", "houses"))
 
 
 def _last_batches(district: District) -> dict[int, datetime.datetime]:

@@ -4,14 +4,15 @@ import datetime
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from communities.models import Role
-from communities.tests.factories import CommunityFactory, DistrictFactory, SubdistrictFactory
+from communities.tests.factories import CommunityFactory, DistrictFactory, SubdistrictFactory, appoint
 from households import row_decisions, tagging
 from households.progress import NextStep, district_progress, totals_of
 from households.row_reasons import Reason
-from households.tests.desk import houses, queries_of, received, row_of, typed
-from households.tests.factories import tag_event
+from households.tests.desk import houses, queries_of, received, row_of, signed_in, typed
+from households.tests.factories import AssignmentFactory, tag_event
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
@@ -21,14 +22,14 @@ class TestHome:
         CommunityFactory.create(subdistrict=subdistrict, code=None, name="ไม่มีรหัส")
         CommunityFactory.create(subdistrict=subdistrict, code="10150099", name="ยังไม่ส่ง", expected=120)
         answer = desk.get(reverse("households:home"))
-        rows = {row["progress"].community.name_th: row for row in answer.context["rows"]}
-        assert {name: row["progress"].status for name, row in rows.items()} == {
+        rows = {row.progress.community.name_th: row for row in answer.context["rows"]}
+        assert {name: row.progress.status for name, row in rows.items()} == {
             "ชุมชนโรงเจ 1": "waiting",
             "ไม่มีรหัส": "no_code",
             "ยังไม่ส่ง": "not_received",
         }
-        assert rows["ยังไม่ส่ง"]["step"]["url"].endswith("?community=10150099")
-        assert rows["ชุมชนโรงเจ 1"]["step"]["url"] == reverse("households:list", args=[mixed_list.pk])
+        assert rows["ยังไม่ส่ง"].step["url"].endswith("?community=10150099")
+        assert rows["ชุมชนโรงเจ 1"].step["url"] == reverse("households:list", args=[mixed_list.pk])
         assert answer.context["next"] is rows["ชุมชนโรงเจ 1"]
 
     def test_the_next_step_moves_on_with_the_work(self, officer, mixed_list, district):
@@ -53,7 +54,7 @@ class TestHome:
         tagging.tag_matching(theirs, by=officer)
         answer = desk.get(reverse("households:home"))
         page = answer.content.decode()
-        steps = [row["step"]["url"] for row in answer.context["rows"]]
+        steps = [row.step["url"] for row in answer.context["rows"]]
         assert steps == [
             reverse("households:list_likely", args=[mixed_list.pk]),
             f"{reverse('households:claims')}?district=1015",
@@ -100,3 +101,139 @@ class TestHome:
             received(other, officer, *[typed(f"{n}/7") for n in range(1, 40)])
         assert queries_of(desk, reverse("households:home")) == few
         assert few <= 20
+
+
+@pytest.fixture
+def colleague(district):
+    return appoint(Role.OFFICER, district)
+
+
+class TestTheOwnCommunities:
+    """An officer who was given communities meets these first; the others lie folded below."""
+
+    @pytest.fixture
+    def theirs(self, subdistrict, officer, colleague):
+        """One of the officer's, one of the colleague's, one that nobody has."""
+        made = [
+            CommunityFactory.create(subdistrict=subdistrict, code=f"1015110{n}", name=f"ชุมชน {n}", expected=10 * n)
+            for n in (1, 2, 3)
+        ]
+        AssignmentFactory(community=made[1], officer=officer, order_number="๔๙/๒๕๕๘")
+        AssignmentFactory(community=made[2], officer=colleague)
+        return made
+
+    def names(self, rows):
+        return [row.progress.community.name_th for row in rows]
+
+    def test_they_come_first_with_their_own_sums_and_their_order(self, desk, theirs):
+        answer = desk.get(reverse("households:home"))
+        assert self.names(answer.context["own"]) == ["ชุมชน 2"]
+        assert self.names(answer.context["others"]) == ["ชุมชน 1", "ชุมชน 3"]
+        assert (answer.context["own_totals"].expected, answer.context["totals"].expected) == (20, 60)
+        page = answer.content.decode()
+        assert "order ๔๙/๒๕๕๘" in page
+        assert "The other 2 communities of the district" in page
+
+    def test_going_on_leads_to_the_own_open_work(self, desk, theirs, officer):
+        received(theirs[0], officer, typed("97"), name="a.csv")
+        mine = received(theirs[1], officer, typed("98"), name="b.csv")
+        assert desk.get(reverse("households:home")).context["next"].step["url"] == reverse(
+            "households:list_bench", args=[mine.pk]
+        )
+
+    def test_what_is_held_as_a_stand_in_is_own_and_marked(self, desk, theirs, officer, colleague):
+        tomorrow = timezone.localdate() + datetime.timedelta(days=1)
+        AssignmentFactory(community=theirs[2], officer=officer, stands_in_for=colleague, until=tomorrow)
+        answer = desk.get(reverse("households:home"))
+        assert self.names(answer.context["own"]) == ["ชุมชน 2", "ชุมชน 3"]
+        assert f"for {colleague.full_name} until {timezone.localdate().day} " in answer.content.decode()
+
+    def test_what_a_colleague_stands_in_for_is_not_own_and_says_who_has_it(self, desk, theirs, officer, colleague):
+        tomorrow = timezone.localdate() + datetime.timedelta(days=1)
+        AssignmentFactory(community=theirs[1], officer=colleague, stands_in_for=officer, until=tomorrow)
+        answer = desk.get(reverse("households:home"))
+        assert answer.context["own"] == []
+        assert f"{colleague.full_name} for {officer.full_name} until" in answer.content.decode()
+
+    def test_whoever_has_none_is_told_so_and_goes_on_with_what_nobody_has(self, client, theirs, district, officer):
+        received(theirs[1], officer, typed("98"), name="b.csv")
+        orphan = received(theirs[0], officer, typed("97"), name="a.csv")
+        newcomer = signed_in(client, appoint(Role.OFFICER, district))
+        answer = newcomer.get(reverse("households:home"))
+        assert "No community is assigned to you." in answer.content.decode()
+        assert len(answer.context["rows"]) == 3
+        assert answer.context["next"].step["url"] == reverse("households:list_bench", args=[orphan.pk])
+
+    def test_the_head_goes_on_with_whatever_is_open(self, client, theirs, district, officer):
+        open_list = received(theirs[1], officer, typed("98"), name="b.csv")
+        head = signed_in(client, appoint(Role.HEAD, district))
+        assert head.get(reverse("households:home")).context["next"].step["url"] == reverse(
+            "households:list_bench", args=[open_list.pk]
+        )
+
+    def test_the_last_five_batches_are_there_with_their_undo(self, desk, theirs, officer, colleague, subdistrict):
+        batches = []
+        for number, by in enumerate([officer] * 6 + [colleague], start=1):
+            [house] = houses(subdistrict, f"{number}/9")
+            batches.append(tagging.tag([house.pk], community=theirs[1], by=by, expected=1).batch)
+        answer = desk.get(reverse("households:home"))
+        assert [(batch.pk, batch.houses) for batch in answer.context["batches"]] == [
+            (batch.pk, 1) for batch in batches[5:0:-1]
+        ]
+        assert answer.context["tagged_today"] == 6
+        undo = reverse("households:batch_undo", args=[batches[5].pk])
+        assert undo in answer.content.decode()
+        assert desk.post(undo, {"next": reverse("households:home")}).url == reverse("households:home")
+        answer = desk.get(reverse("households:home"))
+        assert undo not in answer.content.decode()
+        assert answer.context["tagged_today"] == 6
+
+    def test_queries_are_the_same_with_few_and_many(self, desk, theirs, officer, subdistrict):
+        few = queries_of(desk, reverse("households:home"))
+        for number in range(12):
+            other = CommunityFactory.create(subdistrict=subdistrict, code=f"101512{number:02}")
+            AssignmentFactory(community=other, officer=officer)
+            received(other, officer, *[typed(f"{n}/7") for n in range(1, 40)])
+            [house] = houses(subdistrict, f"{number + 1}/9")
+            tagging.tag([house.pk], community=other, by=officer, expected=1)
+        assert queries_of(desk, reverse("households:home")) == few
+        assert few <= 22
+
+
+class TestWhatThereIsToLookAt:
+    PAGE = "households:home_to_look_at"
+
+    def found(self, desk):
+        return {
+            str(one["label"]): (one["number"], one["mine"])
+            for one in desk.get(reverse(self.PAGE)).context["to_look_at"]
+        }
+
+    @pytest.fixture
+    def stray(self, subdistrict, community, officer):
+        """Five houses of the community, the middle one tagged to another."""
+        other = CommunityFactory.create(subdistrict=subdistrict, code="10151101")
+        row = houses(subdistrict, "2", "4", "6", "8", "10")
+        for house in row:
+            to = other if house.house_no == "6" else community
+            tagging.tag([house.pk], community=to, by=officer, expected=1)
+        return other
+
+    def test_strays_and_houses_to_key_are_counted(self, desk, stray):
+        assert self.found(desk) == {"Strays": (1, 0), "Houses to key": (5, 5)}
+
+    def test_of_the_own_communities_where_the_person_has_any(self, desk, stray, officer):
+        AssignmentFactory(community=stray, officer=officer)
+        assert self.found(desk) == {"Strays": (1, 1), "Houses to key": (1, 1)}
+
+    def test_each_number_is_that_of_the_page_behind_it(self, desk, stray):
+        for one in desk.get(reverse(self.PAGE)).context["to_look_at"]:
+            if one["url"] == reverse("households:strays"):
+                assert desk.get(one["url"]).context["waiting"] == one["number"]
+
+    def test_where_there_is_nothing_there_is_no_box(self, desk):
+        assert desk.get(reverse(self.PAGE)).content.decode().strip() == ""
+
+    def test_another_district_is_not_there(self, desk):
+        DistrictFactory(code="1016")
+        assert desk.get(reverse(self.PAGE), {"district": "1016"}).status_code == 404
