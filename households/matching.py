@@ -16,7 +16,7 @@ from .judging.list_grading import grade_list_rows
 from .judging.list_habits import BY_ANOTHER_SUBDISTRICT
 from .judging.neighbours import out_of_lane
 from .judging.register_names import RegisterNames, RegisterState, divided_subdistricts, state_of_register
-from .models import HouseList, HouseNumberRecord, RowMatch
+from .models import HouseList, HouseNumberRecord, HouseRegistration, RowMatch
 from .reading.row_places import subdistrict_name
 from .row_reasons import UNDECIDED, Grade, Reason
 
@@ -204,23 +204,46 @@ def grade_list(house_list: HouseList) -> None:
     _rewrite([each for each in graded if before[each.record.pk] != _told(each)])
     if new_parts:
         _add_parts(house_list, new_parts)
-    house_list.save(update_fields=["graded_up_to", "alias_changes"])
+    house_list.save(update_fields=["graded_up_to", "alias_changes", "outside_changes"])
 
 
 def grade_anew(house_list: HouseList) -> None:
-    """Grades the undecided rows again if the register or the aliases have changed since they were graded."""
+    """Grades the undecided rows again if what their grades rest on has changed since (`RegisterState`)."""
     state = state_of_register(house_list.district_id)
-    if (house_list.graded_up_to, house_list.alias_changes) != (state.life_event, state.alias_changes):
+    if _graded_by(house_list) != (state.life_event, state.alias_changes, state.outside):
         grade_list(house_list)
+
+
+def _graded_by(house_list: HouseList) -> tuple[int, int, int]:
+    """How far register, aliases and words about houses in no community had come when the list was graded."""
+    return house_list.graded_up_to, house_list.alias_changes, house_list.outside_changes
 
 
 def _match(house_list: HouseList, records: Iterable[HouseNumberRecord]) -> list[Verdict]:
     district = house_list.district_id
     state = state_of_register(district)
     house_list.graded_up_to, house_list.alias_changes = state.life_event, state.alias_changes
+    house_list.outside_changes = state.outside
     divided = divided_subdistricts(district)
     rows = [keys_of(record, divided) for record in records]
-    return match_rows(district, rows, sender=house_list.sender_id, state=state)
+    verdicts = match_rows(district, rows, sender=house_list.sender_id, state=state)
+    return _doubting(verdicts, _in_no_community(district) if state.outside else frozenset())
+
+
+def _in_no_community(district: int) -> frozenset[int]:
+    """The houses (ids) of which a person said that they are in no community."""
+    said = HouseRegistration.objects.filter(district=district).exclude(outside="")
+    return frozenset(said.values_list("pk", flat=True))
+
+
+def _doubting(verdicts: list[Verdict], outside: frozenset[int]) -> list[Verdict]:
+    """What a person said of a house weighs more than a row that names it exactly: a person looks again."""
+    return [
+        verdict._replace(grade=Grade.LIKELY, reason=Reason.IN_NO_COMMUNITY)
+        if verdict.grade == Grade.EXACT and verdict.candidates[0][0] in outside
+        else verdict
+        for verdict in verdicts
+    ]
 
 
 def keys_of(record: HouseNumberRecord, divided: Mapping[int, frozenset[int]]) -> RowKeys:

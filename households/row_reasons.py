@@ -65,6 +65,7 @@ class Reason(models.TextChoices):
     SEVERAL_NUMBERS = "several_numbers", _("the cell names several houses in a short form")
     COLUMNS_GUESSED = "columns_guessed", _("the sheet does not name its columns; they were guessed")
     NUMBER_REPAIRED = "number_repaired", _("the number had to be repaired in reading")
+    IN_NO_COMMUNITY = "in_no_community", _("an officer said that the house is in no community")
     # several
     SEVERAL_HOUSES = "several_houses", _("several houses fit")
     # none

@@ -47,7 +47,8 @@ def tag_matching(house_list: HouseList, *, by: Person, happened_on: datetime.dat
     """Tags the houses of the list's undecided exact rows: the only tagging without a person's look at each row.
 
     A row that repeats another, or whose house has this community already, is settled as unchanged; a house
-    of another community becomes a claim for a person to decide. Raises `code_not_in_force`, `future_date`.
+    of another community becomes a claim for a person to decide; a house of which a person said that it is in none
+    waits for one. Raises `code_not_in_force`, `future_date`.
     """
     happened_on = happened_on or timezone.localdate()
     refuse_future(happened_on)
@@ -59,7 +60,7 @@ def tag_matching(house_list: HouseList, *, by: Person, happened_on: datetime.dat
     fresh = [
         (record, house)
         for record, house, reason, _outcome in rows
-        if reason != Reason.REPEATED and houses[house].community_id is None and houses[house].state == State.LIVE
+        if reason != Reason.REPEATED and _waits_for_a_code(houses[house])
     ]
     batch = open_batch(house_list, Kind.LIST_EXACT, by, happened_on) if fresh else None
     if batch:
@@ -67,6 +68,10 @@ def tag_matching(house_list: HouseList, *, by: Person, happened_on: datetime.dat
         append_events(batch, house_list.community_id, standings_of(houses[house] for house in named), rows=named)
     _settle_exact_rows(rows, houses, house_list, batch, by, happened_on)
     return Tagged(batch, len(fresh), unchanged=len(rows) - len(fresh))
+
+
+def _waits_for_a_code(house: HouseRegistration) -> bool:
+    return house.community_id is None and not house.outside and house.state == State.LIVE
 
 
 def _exact_rows(house_list: HouseList):
@@ -92,6 +97,8 @@ def _outcome_of_exact_row(house: HouseRegistration, reason: Reason, community: i
         return Outcome.UNCHANGED, Reason.TAGGED_BEFORE
     if house.state != State.LIVE:
         return Outcome.OPEN, Reason.STRUCK_OFF if house.state == State.STRUCK else Reason.VANISHED
+    if house.outside:
+        return Outcome.OPEN, Reason.IN_NO_COMMUNITY
     return Outcome.TAGGED, reason
 
 

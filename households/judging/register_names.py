@@ -21,7 +21,8 @@ from .old_subdistricts import DIVIDED_INTO
 STATE = """
 SELECT coalesce((SELECT max(id) FROM households_lifeevent), 0),
        coalesce((SELECT max(id) FROM households_houseregistration), 0),
-       coalesce(max(id), 0), count(withdrawn_at)
+       coalesce(max(id), 0), count(withdrawn_at),
+       coalesce((SELECT max(id) FROM households_tagevent WHERE outside <> previous_outside), 0)
 FROM households_alias WHERE district_id = %(district)s
 """
 
@@ -41,12 +42,14 @@ SELECT trok_key, soi_key, road_key FROM lane
 
 @dataclasses.dataclass(frozen=True)
 class RegisterState:
-    """The newest life event, house and alias, and how many of the district's aliases were withdrawn."""
+    """The newest life event, house and alias, how many of the district's aliases were withdrawn, and the newest tag
+    event that said of a house that it is in no community, or took that back."""
 
     life_event: int
     house: int
     alias: int
     withdrawn: int
+    outside: int
 
     @property
     def alias_changes(self) -> int:

@@ -59,6 +59,7 @@ class HouseList(models.Model):
     passed_over = models.JSONField(_("rows passed over"), default=list)
     graded_up_to = models.PositiveBigIntegerField(_("newest life event when last graded"), default=0)
     alias_changes = models.PositiveIntegerField(_("changes of aliases when last graded"), default=0)
+    outside_changes = models.PositiveBigIntegerField(_("newest word on houses in no community when graded"), default=0)
     notices = models.JSONField(_("notices"), default=list)
     file = models.ForeignKey(
         ListFile, models.PROTECT, null=True, blank=True, related_name="lists", verbose_name=_("file of a list")

@@ -120,6 +120,11 @@ class HouseRegistration(models.Model):
             models.Index(fields=["district", "lane_order", "number_order", "id"], name="house_in_lane_order"),
             models.Index(fields=["district", "number_order", "lane_order", "id"], name="house_in_number_order"),
             models.Index(fields=["community", "lane_order", "number_order", "id"], name="house_of_community"),
+            models.Index(
+                fields=["district", "lane_order", "number_order", "id"],
+                condition=~models.Q(outside=""),
+                name="house_in_no_community",
+            ),
             # The fewer houses lack a code, the longer the way to the next one along all the others.
             models.Index(
                 fields=["district", "lane_order", "number_order", "id"],

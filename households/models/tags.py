@@ -163,6 +163,8 @@ class TagEvent(DatedFact):
         ]
         indexes = [
             models.Index(fields=["house", "counted_on", "id"], name="tags_of_house"),
+            # What was said of houses in no community is little beside the tags; a list's grades rest on the newest.
+            models.Index(fields=["id"], condition=~Q(outside=F("previous_outside")), name="words_on_houses_outside"),
             models.Index(fields=["record"], condition=Q(record__isnull=False), name="tags_of_row"),
         ]
 
