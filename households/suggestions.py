@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import OuterRef, Subquery
@@ -210,36 +210,48 @@ def _asked(house: HouseRegistration, parting: Parting) -> tuple[int, int, bool, 
 # --- the lists, and its own past ---
 
 
+class _NamingRow(NamedTuple):
+    """A row of a list that may mean a house, and the newest decision about it: why, and the house (id) meant."""
+
+    house: int
+    rank: int
+    record: int
+    row: int
+    grade: str
+    outcome: str
+    community: int
+    file_name: str
+    why: str | None
+    settled_on: int | None
+
+    @property
+    def kind(self) -> GroundKind | None:
+        """What the row says of the house; None where it means another one or was closed for a reason of its own."""
+        if self.outcome in (Outcome.TAGGED, Outcome.UNCHANGED):
+            return GroundKind.LISTED if self.settled_on == self.house else None
+        if self.outcome == Outcome.CLOSED:
+            return GroundKind.REFUSED if self.why == Reason.OTHER_COMMUNITY and self.rank == 1 else None
+        if self.grade == Grade.SEVERAL:
+            return GroundKind.PERHAPS_LISTED
+        return _NAMED.get(self.grade) if self.rank == 1 else None
+
+
 def _rows_naming(houses: Iterable[int]) -> Iterable[tuple[int, Ground]]:
     newest = RowDecision.objects.filter(record=OuterRef("record")).order_by(*NEWEST_FIRST)
-    matches = (
+    of_record = ("row", "grade", "outcome", "house_list__community", "house_list__file_name")
+    rows = (
         RowMatch.objects.filter(house__in=list(houses))
-        .select_related("record__house_list")
         .annotate(why=Subquery(newest.values("reason")[:1]), settled_on=Subquery(newest.values("house")[:1]))
         .order_by("record")
+        .values_list("house", "rank", "record", *(f"record__{name}" for name in of_record), "why", "settled_on")
     )
-    for match in matches:
-        kind = _kind_of_row(match)
-        if kind is not None:
-            record = match.record
-            told_by = f"{record.house_list.file_name} {record.row}"
-            yield match.house_id, Ground(kind, record.house_list.community_id, told_by=told_by, record=record.pk)
+    for row in map(_NamingRow._make, rows):
+        if row.kind is not None:
+            told_by = f"{row.file_name} {row.row}"
+            yield row.house, Ground(row.kind, row.community, told_by=told_by, record=row.record)
 
 
-def _kind_of_row(match: Any) -> GroundKind | None:
-    """What the row says of the house; None where it means another one or was closed for a reason of its own."""
-    record = match.record
-    if record.outcome in (Outcome.TAGGED, Outcome.UNCHANGED):
-        return GroundKind.LISTED if match.settled_on == match.house_id else None
-    if record.outcome == Outcome.CLOSED:
-        of_another = match.why == Reason.OTHER_COMMUNITY and match.rank == 1
-        return GroundKind.REFUSED if of_another else None
-    if record.grade == Grade.SEVERAL:
-        return GroundKind.PERHAPS_LISTED
-    return _NAMED.get(Grade(record.grade)) if match.rank == 1 else None
-
-
-_NAMED = {Grade.EXACT: GroundKind.LISTED, Grade.LIKELY: GroundKind.LIKELY_LISTED}
+_NAMED: dict[str, GroundKind] = {Grade.EXACT: GroundKind.LISTED, Grade.LIKELY: GroundKind.LIKELY_LISTED}
 
 
 def _taken_off(houses: Iterable[int]) -> Iterable[tuple[int, Ground]]:
