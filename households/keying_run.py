@@ -88,7 +88,7 @@ class KeyingQueue:
         return [community for community in in_turn if self.waiting[community]]
 
     def _first(self, communities: Sequence[int]) -> HouseRegistration | None:
-        return self._of(communities[0]).in_lane_order().first() if communities else None
+        return self._of(communities[0]).order_by(*WALK).first() if communities else None
 
     def _first_put_off(self, house: HouseRegistration | None) -> HouseRegistration | None:
         """The house itself comes up again only when no other waits."""

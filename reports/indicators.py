@@ -47,7 +47,7 @@ class Indicator(models.TextChoices):
 # A batch's houses lie in the batch's district, and batches are few: they lead to its events faster than its houses do.
 # Each house is told in one pass over its days, not by joining the days to themselves: without statistics the database
 # takes such relations for small and would compare every house with every other.
-HOUSE_MONTH = """
+STANDING = """
 WITH day_ends AS (
     SELECT DISTINCT ON (e.house_id, e.counted_on)
            e.house_id, e.counted_on, e.happened_on, e.community_id, b.kind = 'list_exact' AS by_machine
@@ -63,7 +63,9 @@ WITH day_ends AS (
            (array_agg(community_id ORDER BY counted_on) FILTER (WHERE community_id IS NOT NULL))[1] AS first_community,
            min(counted_on) FILTER (WHERE community_id IS NOT NULL) >= %(month)s AS is_new
     FROM day_ends GROUP BY house_id
-), house_month AS (
+)
+"""
+HOUSE_MONTH = f"""{STANDING}, house_month AS (
     SELECT s.house_id, s.tagged_on, s.stands, s.by_machine,
            CASE WHEN s.is_new THEN s.first_community END AS came,
            CASE WHEN s.is_new THEN s.first_community ELSE s.stood END AS origin,
@@ -115,7 +117,7 @@ HOUSES_BEHIND = {
 # A tagged house beside the central register at the day: whose code was typed there last, which code was seen last.
 # Both facts of a house count in the order in which they were recorded, so the last that counts by the day is the last.
 BESIDE_CENTRAL_REGISTER = """
-house_month m
+{houses} m
 JOIN communities_community place ON place.id = m.stands
 LEFT JOIN LATERAL (
     SELECT k.community_id FROM households_keyingevent k
@@ -133,9 +135,9 @@ STANDS_THERE = {
     Indicator.CONFIRMED: "seen.code = own.code",
 }
 COUNT_CENTRAL = f"""
-{HOUSE_MONTH}
+{STANDING}
 SELECT place.id, {", ".join(f"count(*) FILTER (WHERE {stands})" for stands in STANDS_THERE.values())}
-FROM {BESIDE_CENTRAL_REGISTER}
+FROM {BESIDE_CENTRAL_REGISTER.format(houses="standing")}
 GROUP BY place.id
 """
 # A house is in no community while its newest tag event by the day says so, with the reason.
@@ -159,7 +161,11 @@ WITH standing AS (
 COUNT_IN_NO_COMMUNITY = f"{IN_NO_COMMUNITY} SELECT count(*) FROM in_none"
 HOUSES_BEHIND |= {
     indicator: HOUSE_MONTH
-    + BEHIND.format(place="place.id", houses=BESIDE_CENTRAL_REGISTER, counted=f"{OF_DISTRICT} AND {stands}")
+    + BEHIND.format(
+        place="place.id",
+        houses=BESIDE_CENTRAL_REGISTER.format(houses="house_month"),
+        counted=f"{OF_DISTRICT} AND {stands}",
+    )
     for indicator, stands in STANDS_THERE.items()
 }
 # No community has these; asked for one, there are none.
