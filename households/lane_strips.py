@@ -81,6 +81,11 @@ class Stretch:
         """The length of its longest house number, for which every cell leaves room."""
         return max(len(cell.house.house_no) for _side, cells in self.sides for cell in cells)
 
+    @property
+    def untagged(self) -> int:
+        """The houses of the register that carry no code and of which nobody said that they are in no community."""
+        return sum(cell.standing == "untagged" for _side, cells in self.sides for cell in cells)
+
 
 @dataclasses.dataclass(frozen=True)
 class LaneStrip:

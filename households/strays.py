@@ -40,22 +40,23 @@ class Stray:
 # A check holds for the tag that it was about: neither older than the newest tag event nor of another community.
 STRAYS = """
 WITH house AS MATERIALIZED (
-    SELECT id, subdistrict_id AS sub, lane_order, number_order, community_id, state,
-           left(number_order, 5) AS main, substr(number_order, 6, 5) AS part
+    SELECT id, subdistrict_id AS sub, lane_order, number_order, left(number_order, 5) AS main,
+           substr(number_order, 6, 5) AS part, CASE WHEN state = 'live' THEN community_id END AS community_id
     FROM households_houseregistration
     WHERE district_id = %(district)s AND number_order < ':' AND (trok_key, soi_key, road_key) <> ('', '', '')
       AND (%(lanes)s::text[] IS NULL OR lane_order = ANY(%(lanes)s::text[] COLLATE "C"))
 ), lane AS (
-    SELECT lane_order, sub, min(main) = max(main) AND min(part) <> max(part) AS parted_by_sub
-    FROM house GROUP BY lane_order, sub
+    SELECT lane_order, sub, row_number() OVER (ORDER BY lane_order, sub) AS nth,
+           min(main) = max(main) AND min(part) <> max(part) AS parted_by_sub
+    FROM house GROUP BY lane_order, sub HAVING min(community_id) <> max(community_id)
 ), walked AS (
-    SELECT house.id, lane_order, number_order, house.community_id,
-           lag(house.id) OVER side AS before, lag(house.community_id) OVER side AS community_before,
-           lead(house.id) OVER side AS after, lead(house.community_id) OVER side AS community_after
+    SELECT house.id, nth, lane_order, number_order, community_id,
+           lag(house.id) OVER side AS before, lag(community_id) OVER side AS community_before,
+           lead(house.id) OVER side AS after, lead(community_id) OVER side AS community_after
     FROM house JOIN lane USING (lane_order, sub)
-    WHERE community_id IS NOT NULL AND state = 'live'
+    WHERE community_id IS NOT NULL
     WINDOW side AS (
-        PARTITION BY lane_order, sub, ascii(right(CASE WHEN parted_by_sub THEN part ELSE main END, 1)) %% 2
+        PARTITION BY nth, ascii(right(CASE WHEN parted_by_sub THEN part ELSE main END, 1)) %% 2
         ORDER BY number_order, house.id
     )
 )
@@ -71,7 +72,7 @@ SELECT walked.id, lane_order, community_id, before, after, community_before, (
 )
 FROM walked
 WHERE community_before = community_after AND community_before <> community_id
-ORDER BY lane_order, number_order, walked.id
+ORDER BY nth, number_order, walked.id
 """
 
 

@@ -38,6 +38,7 @@ def lanes(request: OfficeRequest) -> HttpResponse:
         subdistricts=subdistricts.values(),
         stray_lanes=SimpleLazyObject(lambda: lanes_with_strays(choice.district)),
     )
+    lane_filter.form.auto_id = "lane_%s"  # the form that tags has a community of its own
     found = lane_filter.found
     page = lanes_page(
         found, after=_lane_named(request, "after", everything), before=_lane_named(request, "before", everything)
