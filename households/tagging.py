@@ -155,7 +155,8 @@ def tag_house(
 ) -> Tagged:
     """Tags one house of a walk along a lane. `shown_community` is the community (id) that the page showed with it.
 
-    A house that has the community already is unchanged. Raises `stale_page` when another community has it by now,
+    A house that has the community already is unchanged. Raises `stale_page` when another community has it by now, or
+    it was said to be in none since `house` was read,
     `reason_needed` for a house of another community, `claimed` for one that lists claim, `not_live`,
     `other_district`, `code_not_in_force`.
     """
@@ -166,6 +167,8 @@ def tag_house(
     refuse_moved_since(HouseRegistration(pk=house.pk, community_id=shown_community), now, community.pk)
     if now.community_id == community.pk:
         return Tagged(None, 0, unchanged=1)
+    if now.outside != house.outside:
+        refuse_changed(standings_of([house]), standings_of([now]))
     _refuse_unfit(now, community)
     batch = TaggingBatch.objects.create(
         district_id=community.district_id,

@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 import time_machine
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -303,6 +304,17 @@ class TestTwoAtOnce:
         answer = choose(desk, lane, 5, community)
 
         assert (answer.status_code, shown(answer)) == (409, "6")
+        assert house(5).outside == reason
+
+    def test_the_lock_sees_what_a_colleague_said_after_the_house_was_read(self, lane, community, officer, colleague):
+        read = house(5)
+        reason = HouseRegistration.Outside.NOT_A_DWELLING
+        tagging.say_in_no_community([read.pk], by=colleague, expected=1, reason=reason)
+
+        with pytest.raises(ValidationError) as refused:
+            tagging.tag_house(read, community=community, by=officer, shown_community=None)
+
+        assert refused.value.code == "stale_page"
         assert house(5).outside == reason
 
     def test_a_house_tagged_meanwhile_is_not_said_to_be_in_none(self, desk, lane, community, colleague):
