@@ -104,6 +104,7 @@ class ScopedQuerySet(models.QuerySet[Row]):
         """The rows that the person may see today; none for a person without a fitting appointment."""
         reach = reach_of(person)
         seen = Q(**{f"{self.district_path}__in": reach.in_districts(self.district_actions)})
-        if self.community_path:
-            seen |= Q(**{f"{self.community_path}__in": reach.in_communities(self.community_actions)})
+        communities = reach.in_communities(self.community_actions)
+        if self.community_path and communities:
+            seen |= Q(**{f"{self.community_path}__in": communities})
         return self.filter(seen)

@@ -191,11 +191,15 @@ class HouseFilter(django_filters.FilterSet):
         _("Community code"),
         _("tagged or not"),
         method="of_tag_state",
-        choices=[(UNTAGGED, _("untagged")), (TAGGED, _("tagged")), (OUTSIDE, _("in no community"))],
+        choices=lambda: [(UNTAGGED, _("untagged")), (TAGGED, _("tagged")), (OUTSIDE, _("in no community"))],
     )
     officer = _choice(_("Officer"), _("every officer"), method="of_officer")
-    outcome = _choice(_("Row in a list"), _("named in a list or not"), method="of_outcome", choices=Outcome.choices)
-    register = _choice(_("Register"), _("every state"), field_name="state", choices=HouseRegistration.State.choices)
+    outcome = _choice(
+        _("Row in a list"), _("named in a list or not"), method="of_outcome", choices=lambda: Outcome.choices
+    )
+    register = _choice(
+        _("Register"), _("every state"), field_name="state", choices=lambda: HouseRegistration.State.choices
+    )
 
     class Meta:
         model = HouseRegistration

@@ -4,18 +4,19 @@ It stands under the roof because its addresses belong to every floor.
 """
 
 import dataclasses
+import functools
 from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from communities.models import Appointment, Community, Person
 from communities.roles import Action
-from communities.scope import Reach, reach_of
+from communities.scope import Reach, posts_of_today, reach_of
 
 
 @dataclasses.dataclass(frozen=True)
@@ -108,7 +109,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
 
 def entries_for(person: Person, path: str) -> list[dict[str, Any]]:
     """The entries of the bar for the person: label, url, and which of them the path lies under."""
-    shown = [(part.label, pages) for part in PARTS if (pages := _pages(person, part))]
+    shown = [(str(part.label), pages) for part in PARTS if (pages := _pages(person, part))]
     urls = [url for _label, pages in shown for page in pages for url in page["urls"] if path.startswith(url)]
     here = max(urls, key=len, default="")
     return [
@@ -137,11 +138,22 @@ def pages_beside(person: Person, path: str) -> list[dict[str, Any]]:
 def _pages(person: Person, part: Part) -> list[dict[str, Any]]:
     """The part's pages that the person may see: label, url, and all addresses that count as this page."""
     reach = reach_of(person)
+    prefix = get_script_prefix()
     return [
-        {"label": page.label, "url": reverse(page.view), "urls": [reverse(view) for view in (page.view, *page.also)]}
+        {
+            "label": str(page.label),
+            "url": _url(page.view, prefix),
+            "urls": [_url(view, prefix) for view in (page.view, *page.also)],
+        }
         for page in part.pages
         if _allowed(reach, page.needs)
     ]
+
+
+@functools.cache
+def _url(view: str, _script_prefix: str) -> str:
+    """The address of a page of the bar, looked up once: every page shows all of them."""
+    return reverse(view)
 
 
 def _allowed(reach: Reach, action: Action) -> bool:
@@ -151,7 +163,7 @@ def _allowed(reach: Reach, action: Action) -> bool:
 def posts_of(person: Person) -> list[dict[str, str]]:
     """The person's posts of today in words: role, place, and the name of the district if that is the place."""
     today = timezone.localdate()
-    posts = list(Appointment.objects.on(today).filter(person=person.pk).select_related("district"))
+    posts = posts_of_today(person)
     theirs = [post.community_id for post in posts if post.community_id]
     communities: Iterable[Community] = Community.objects.as_at(today).filter(pk__in=theirs) if theirs else []
     names = {community.pk: str(community) for community in communities}

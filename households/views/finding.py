@@ -22,7 +22,7 @@ from communities.roles import Action, may
 from ..district_places import DistrictPlaces, places_of
 from ..filters import HouseFilter
 from ..forms.houses import TagForm
-from ..house_lines import COLUMNS, lines_of
+from ..house_lines import COLUMNS, lines_of, rows_of
 from ..lanes import CountedPage, counted_page
 from ..models import HouseRegistration
 from ..models.registrations import HouseRegistrationQuerySet
@@ -84,19 +84,21 @@ def houses(request: OfficeRequest) -> HttpResponse:
     search = search_of(request, Action.SEE_HOUSES)
     page = _page_of(request, search)
     may_tag = may(request.user, Action.TAG, search.choice.district)
+    lines = lines_of(
+        page.houses,
+        communities=search.places.communities,
+        subdistricts=search.places.subdistricts,
+        thai_digits=request.user.thai_digits,
+    )
     scene = {
         "search": search,
         "filter": search.filter,
+        "selects": _selects(search.filter),
         "chips": _chips(search),
         "others": _other_meanings(search),
         "spelt_alike": _spelt_alike(search),
         "page": page,
-        "lines": lines_of(
-            page.houses,
-            communities=search.places.communities,
-            subdistricts=search.places.subdistricts,
-            thai_digits=request.user.thai_digits,
-        ),
+        "rows": rows_of(lines, may_tag=may_tag),
         "most_counted": MOST_COUNTED,
         "may_tag": may_tag,
         "tag_form": TagForm(communities=search.communities.values()) if may_tag else None,
@@ -106,6 +108,12 @@ def houses(request: OfficeRequest) -> HttpResponse:
     part = render(request, "households/_houses_found.html", scene)
     part.headers["HX-Replace-Url"] = reverse("households:houses") + _address(search, {})
     return part
+
+
+def _selects(house_filter: HouseFilter) -> list[dict[str, Any]]:
+    """The conditions that are chosen from a list, ready to be written."""
+    fields = [field for field in house_filter.form if field.name not in ("q", "soi")]
+    return [{"id": field.id_for_label, "label": str(field.label), "select": field.as_widget()} for field in fields]
 
 
 def _page_of(request: OfficeRequest, search: Search) -> CountedPage:
