@@ -31,6 +31,14 @@ class Undone:
     skipped: Sequence[HouseRegistration]
 
 
+@dataclasses.dataclass(frozen=True)
+class RunUndone:
+    """What undoing a walk along a lane did: how many houses went back, and those skipped because they changed since."""
+
+    houses: int
+    skipped: Sequence[HouseRegistration]
+
+
 @transaction.atomic
 def undo_batch(batch: TaggingBatch, *, by: Person, happened_on: datetime.date | None = None) -> Undone:
     """Takes a whole batch back: each house gets the community it had before, each row waits again.
@@ -51,15 +59,55 @@ def undo_batch(batch: TaggingBatch, *, by: Person, happened_on: datetime.date | 
     if not events:
         settled = dict(_standing_decisions(batch).values_list("record", "house"))
     if not back and not settled:
-        raise ValidationError(
-            _("Every house of this batch has changed since; there is nothing left to undo."), code="nothing_to_undo"
-        )
+        raise _nothing_to_undo()
     undoing = TaggingBatch.objects.create(
         district_id=batch.district_id, kind=Kind.UNDONE, undoes=batch, happened_on=happened_on, done_by=by
     )
     _append_return_events(undoing, [event for event in events if event[0] in back], houses)
     _reopen_rows(settled, undoing, by)
     return Undone(undoing, len(back), [house for pk, house in houses.items() if pk not in back])
+
+
+@transaction.atomic
+def undo_run(batch: TaggingBatch, *, by: Person, happened_on: datetime.date | None = None) -> RunUndone:
+    """Takes back all that the batch's person tagged house by house with its community on its day; as `undo_batch`.
+
+    Each house is a batch of its own and stays so: what was undone before stays undone. Raises `no_run` for a batch
+    of another kind, `nothing_to_undo`.
+    """
+    if batch.kind != Kind.HOUSE_BY_HOUSE:
+        raise ValidationError(_("Only houses tagged house by house are undone as a run."), code="no_run")
+    run = list(
+        TaggingBatch.objects.run_of(batch)
+        .filter(undone_by=None)
+        .select_for_update(of=["self"], no_key=True)
+        .order_by("pk")
+    )
+    locked_houses(TagEvent.objects.filter(batch__in=run).values_list("house", flat=True))
+    houses = 0
+    skipped: list[HouseRegistration] = []
+    for each in reversed(run):
+        try:
+            houses += undo_batch(each, by=by, happened_on=happened_on).houses
+        except ValidationError as changed_since:
+            if changed_since.code != "nothing_to_undo":
+                raise
+            skipped += HouseRegistration.objects.filter(tag_events__batch=each)
+    if not houses:
+        raise _nothing_to_undo()
+    return RunUndone(houses, skipped)
+
+
+def changes_since(batch: TaggingBatch, houses: Iterable[HouseRegistration]) -> dict[int, TagEvent]:
+    """The newest tag of each of the houses (id) that is not the batch's own: who changed it since, and when."""
+    newest = TagEvent.objects.newest_of([house.pk for house in houses]).select_related("batch__done_by")
+    return {event.house_id: event for event in newest if event.batch_id != batch.pk}
+
+
+def _nothing_to_undo() -> ValidationError:
+    return ValidationError(
+        _("Every house of this batch has changed since; there is nothing left to undo."), code="nothing_to_undo"
+    )
 
 
 def _refuse_undone(batch: TaggingBatch) -> None:

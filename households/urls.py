@@ -96,6 +96,8 @@ urlpatterns = [
     path("batches/", batches.batches, name="batches"),
     path("batches/<int:pk>/", batches.batch, name="batch"),
     path("batches/<int:pk>/undo/", batches.batch_undo, name="batch_undo"),
+    path("batches/<int:pk>/run/", batches.batch_run, name="batch_run"),
+    path("batches/<int:pk>/run/undo/", batches.batch_run_undo, name="batch_run_undo"),
     # what stands in the central register
     path("keying/", keying.keying, name="keying"),
     path("keying/list/", keying.keying_list, name="keying_list"),

@@ -1,10 +1,11 @@
 """Tags: which community a house belongs to, from when, by whom, and in which batch."""
 
 from collections.abc import Collection
+from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from communities.models import Community, District
@@ -19,6 +20,26 @@ from .registrations import HouseRegistration
 class TaggingBatchQuerySet(ScopedQuerySet["TaggingBatch"]):
     district_path = "district"
     district_actions = (Action.SEE_HOUSES,)
+
+    def run_of(self, batch: "TaggingBatch") -> Self:
+        """All that the batch's person tagged house by house with its community on its day."""
+        return self.filter(
+            kind=TaggingBatch.Kind.HOUSE_BY_HOUSE,
+            done_by=batch.done_by_id,
+            community=batch.community_id,
+            happened_on=batch.happened_on,
+        )
+
+    def one_a_run(self) -> Self:
+        """Batches, of those of a walk house by house the newest alone."""
+        newer = TaggingBatch.objects.filter(
+            kind=TaggingBatch.Kind.HOUSE_BY_HOUSE,
+            done_by=OuterRef("done_by"),
+            community=OuterRef("community"),
+            happened_on=OuterRef("happened_on"),
+            pk__gt=OuterRef("pk"),
+        )
+        return self.filter(~Q(kind=TaggingBatch.Kind.HOUSE_BY_HOUSE) | ~Exists(newer))
 
 
 class TaggingBatch(models.Model):
@@ -35,7 +56,8 @@ class TaggingBatch(models.Model):
         WITHDRAWN = "withdrawn", _("codes withdrawn")
         UNDONE = "undone", _("batch undone")
 
-    district = models.ForeignKey(District, models.PROTECT, related_name="+", verbose_name=_("district"))
+    # batches_of_district begins with it
+    district = models.ForeignKey(District, models.PROTECT, related_name="+", db_index=False, verbose_name=_("district"))
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     community = models.ForeignKey(
         Community, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("community")
@@ -57,6 +79,14 @@ class TaggingBatch(models.Model):
         verbose_name = _("tagging batch")
         verbose_name_plural = _("tagging batches")
         ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["district", "id"], name="batches_of_district"),
+            models.Index(
+                fields=["done_by", "community", "happened_on", "id"],
+                condition=Q(kind="house_by_house"),
+                name="batches_of_a_run",
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(kind="undone", undoes__isnull=False) | (~Q(kind="undone") & Q(undoes__isnull=True)),

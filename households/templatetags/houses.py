@@ -74,6 +74,12 @@ def query_pairs(query: str) -> list[tuple[str, str]]:
 
 
 @register.filter
+def newest_of(events: dict[int, TagEvent], house: HouseRegistration) -> TagEvent | None:
+    """The house's newest tag among those the page has loaded."""
+    return events.get(house.pk)
+
+
+@register.filter
 def outside_in_words(reason: str) -> str:
     """Why houses are in no community, as the page says it."""
     return str(HouseRegistration.Outside(reason).label)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
+import datetime
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,39 +23,83 @@ from communities.notices import say_done
 from communities.roles import Action, may
 from communities.way_back import way_back
 
+from ..forms.batches import BatchSearch
 from ..lanes import LanePage, page_of
 from ..models import HouseRegistration, TagEvent, TaggingBatch
 from ..provenance import provenance_of, with_rows
-from ..undoing import Undone, undo_batch
-from .chosen_houses import named
+from ..undoing import Undone, changes_since, undo_batch, undo_run
+from .chosen_houses import MOST_NAMED
 from .finding import house_named
 
 BATCHES_A_PAGE = 50
 HOUSES_A_PAGE = 200
 
 
+@dataclasses.dataclass(frozen=True)
+class Line:
+    """A line of the list: a batch, or all that a person tagged house by house on a day, told by its newest batch."""
+
+    batch: TaggingBatch
+    houses: int
+    undone: int
+    since: datetime.datetime | None = None
+
+    @property
+    def is_run(self) -> bool:
+        """Whether the line stands for several batches."""
+        return self.since is not None
+
+    @property
+    def is_undone(self) -> bool:
+        """Whether nothing of it is left to undo."""
+        return self.undone >= (self.houses if self.is_run else 1)
+
+
 @needs(Action.SEE_HOUSES)
 @require_GET
 def batches(request: OfficeRequest) -> HttpResponse:
-    """The batches of the district, newest first: the person's own or everybody's."""
+    """The batches of the district, newest first: the person's own or everybody's; a walk house by house is one line."""
     choice = district_choice(request, Action.SEE_HOUSES)
-    mine = request.GET.get("who") == "mine"
-    found = _with_sizes(TaggingBatch.objects.visible_to(request.user).filter(district=choice.district))
-    if mine:
-        found = found.filter(done_by=request.user)
+    communities = communities_of(choice.district)
+    search = BatchSearch(request.GET, communities=communities.values())
+    visible = TaggingBatch.objects.visible_to(request.user).filter(district=choice.district).one_a_run()
+    found = search.narrow(_with_sizes(visible), request.user)
     older_than = id_in(request.GET.get("before", ""))
     if older_than is not None:
         found = found.filter(pk__lt=older_than)
     shown = list(found.order_by("-pk")[: BATCHES_A_PAGE + 1])
     scene = {
         "choice": choice,
-        "mine": mine,
+        "mine": request.GET.get("who") == "mine",
+        "search": search,
         "batches": shown[:BATCHES_A_PAGE],
+        "lines": _lines(shown[:BATCHES_A_PAGE]),
         "next": shown[BATCHES_A_PAGE - 1] if len(shown) > BATCHES_A_PAGE else None,
         "newer": older_than is not None,
-        "communities": communities_of(choice.district),
+        "communities": communities,
     }
     return render(request, "households/batches.html", scene)
+
+
+_RUN = ("done_by", "community", "happened_on")
+
+
+def _lines(batches: Sequence[TaggingBatch]) -> list[Line]:
+    """The lines of the batches; one query tells of all walks what they hold."""
+    sizes = {batch.pk: getattr(batch, "houses", 0) for batch in batches}
+    newest = [batch for batch in batches if batch.kind == TaggingBatch.Kind.HOUSE_BY_HOUSE]
+    runs = Q(pk__in=())
+    for batch in newest:
+        runs |= Q(done_by=batch.done_by_id, community=batch.community_id, happened_on=batch.happened_on)
+    of_runs = TaggingBatch.objects.filter(runs, kind=TaggingBatch.Kind.HOUSE_BY_HOUSE).order_by()
+    held = of_runs.values_list(*_RUN).annotate(Count("pk"), Count("undone_by"), Min("done_at"))
+    told = {tuple(run[: len(_RUN)]): run[len(_RUN) :] for run in held}
+    return [
+        Line(batch, *told[(batch.done_by_id, batch.community_id, batch.happened_on)])
+        if batch in newest
+        else Line(batch, sizes[batch.pk], int(hasattr(batch, "undone_by")))
+        for batch in batches
+    ]
 
 
 def _with_sizes(found: QuerySet) -> QuerySet:
@@ -79,6 +127,7 @@ def batch(request: OfficeRequest, pk: int) -> HttpResponse:
     )
     events = _events_of(shown, page)
     undone = getattr(shown, "undone_by", None)
+    skipped = list(_skipped(shown, undone)) if undone else []
     may_tag = may(request.user, Action.TAG, shown.district)
     scene = {
         "batch": shown,
@@ -87,7 +136,8 @@ def batch(request: OfficeRequest, pk: int) -> HttpResponse:
         "page": page,
         "communities": communities_of(shown.district),
         "undone": undone,
-        "skipped": list(_skipped(shown, undone)) if undone else [],
+        "skipped": skipped,
+        "changed_since": changes_since(shown, skipped),
         "may_tag": may_tag,
         "may_undo": may_tag and undone is None and shown.kind != TaggingBatch.Kind.UNDONE,
     }
@@ -114,19 +164,88 @@ def batch_undo(request: OfficeRequest, pk: int) -> HttpResponse:
     shown = get_object_or_404(visible, pk=pk)
     require(request.user, Action.TAG, shown.district)
     try:
-        _say_undone(request, undo_batch(shown, by=request.user))
+        _say_undone(request, shown, undo_batch(shown, by=request.user))
     except ValidationError as refusal:
-        for sentence in refusal.messages:
-            messages.error(request, sentence)
+        _say_refused(request, refusal)
     return redirect(way_back(request, otherwise=reverse("households:batch", args=[shown.pk])))
 
 
-def _say_undone(request: OfficeRequest, undone: Undone) -> None:
+def _say_undone(request: OfficeRequest, batch: TaggingBatch, undone: Undone) -> None:
     if undone.houses or undone.skipped:
         done = _("The batch was undone: %(houses)s houses are as before.") % {"houses": f"{undone.houses:,}"}
     else:
         done = _("The decision was undone: its rows wait again.")
     say_done(request, done)
-    if undone.skipped:
-        skipped = _("%(number)s houses were skipped because they changed since: %(houses)s.")
-        messages.warning(request, skipped % {"number": f"{len(undone.skipped):,}", "houses": named(undone.skipped)})
+    _say_skipped(request, batch, undone.skipped)
+
+
+def _say_skipped(request: OfficeRequest, batch: TaggingBatch, skipped: Sequence[HouseRegistration]) -> None:
+    """Names the houses that did not go back, each with who changed it since."""
+    if not skipped:
+        return
+    since = changes_since(batch, skipped[:MOST_NAMED])
+    names = [_changed_by(house, since.get(house.pk)) for house in skipped[:MOST_NAMED]]
+    sentence = _("%(number)s houses were skipped because they changed since: %(houses)s.")
+    told = ", ".join(names) + (", …" if len(skipped) > MOST_NAMED else "")
+    messages.warning(request, sentence % {"number": f"{len(skipped):,}", "houses": told})
+
+
+def _changed_by(house: HouseRegistration, event: TagEvent | None) -> str:
+    if event is None:
+        return str(house)
+    return _("%(house)s (by %(person)s)") % {"house": house, "person": event.batch.done_by}
+
+
+def _say_refused(request: OfficeRequest, refusal: ValidationError) -> None:
+    for sentence in refusal.messages:
+        messages.error(request, sentence)
+
+
+# --- a walk house by house ---
+
+
+@needs(Action.SEE_HOUSES)
+@require_GET
+def batch_run(request: OfficeRequest, pk: int) -> HttpResponse:
+    """All that the batch's person tagged house by house with its community on its day, each house to be undone."""
+    shown = _of_a_run(request, pk)
+    older_than = id_in(request.GET.get("before", ""))
+    run = TaggingBatch.objects.run_of(shown).select_related("undone_by__done_by")
+    page = run.filter(pk__lt=older_than) if older_than is not None else run
+    found = list(page.order_by("-pk")[: HOUSES_A_PAGE + 1])
+    events = TagEvent.objects.filter(batch__in=found[:HOUSES_A_PAGE]).select_related("house__subdistrict")
+    by_batch = {event.batch_id: event for event in events}
+    may_tag = may(request.user, Action.TAG, shown.district)
+    scene = {
+        "batch": shown,
+        "number": run.count(),
+        "left": run.filter(undone_by=None).count(),
+        "deeds": [(each, by_batch[each.pk]) for each in found[:HOUSES_A_PAGE]],
+        "next": found[HOUSES_A_PAGE - 1] if len(found) > HOUSES_A_PAGE else None,
+        "newer": older_than is not None,
+        "communities": communities_of(shown.district),
+        "may_tag": may_tag,
+    }
+    return render(request, "households/batch_run.html", scene)
+
+
+@needs(Action.TAG)
+@require_POST
+def batch_run_undo(request: OfficeRequest, pk: int) -> HttpResponse:
+    """Takes the whole walk back and names the houses that could not go back."""
+    shown = _of_a_run(request, pk)
+    require(request.user, Action.TAG, shown.district)
+    try:
+        undone = undo_run(shown, by=request.user)
+    except ValidationError as refusal:
+        _say_refused(request, refusal)
+    else:
+        say_done(request, _("The run was undone: %(houses)s houses are as before.") % {"houses": f"{undone.houses:,}"})
+        _say_skipped(request, shown, undone.skipped)
+    return redirect(way_back(request, otherwise=reverse("households:batch_run", args=[shown.pk])))
+
+
+def _of_a_run(request: OfficeRequest, pk: int) -> TaggingBatch:
+    """The batch, if it is of a walk house by house that the person may see; else 404."""
+    visible = TaggingBatch.objects.visible_to(request.user).select_related("district", "done_by")
+    return get_object_or_404(visible, pk=pk, kind=TaggingBatch.Kind.HOUSE_BY_HOUSE)

@@ -14,7 +14,7 @@ from households.list_drafts import Draft
 from households.models import Alias, DeskCheck, HouseList, HouseNumberRecord, Sample, SampledRow, SavedSearch
 from households.row_reasons import Reason
 from households.sent_files import Sent
-from households.tests.factories import AssignmentFactory, HouseFactory, tag_event
+from households.tests.factories import AssignmentFactory, BatchFactory, HouseFactory, tag_event
 
 pytestmark = pytest.mark.django_db
 
@@ -89,6 +89,8 @@ REACHED_BY = {
     "households:batches": DESK | {STRANGER},
     "households:batch": DESK,
     "households:batch_undo": TAGGERS,
+    "households:batch_run": DESK,
+    "households:batch_run_undo": TAGGERS,
     "households:keying": TAGGERS | {STRANGER},
     "households:keying_list": TAGGERS | {STRANGER},
     "households:keying_export": TAGGERS | {STRANGER},
@@ -129,6 +131,7 @@ DEEDS = {
     "households:list_apply",
     "households:row_reopen",
     "households:batch_undo",
+    "households:batch_run_undo",
     "households:stray_right",
     "households:desk_check_take_back",
 }
@@ -172,6 +175,8 @@ def addresses(people):
     community = people["community"]
     house = HouseFactory(subdistrict=community.subdistrict)
     event = tag_event(house, community, on=datetime.date(2015, 1, 20))
+    walk = BatchFactory(district=community.district, community=community, kind="house_by_house")
+    walked = tag_event(HouseFactory(subdistrict=community.subdistrict), community, on=walk.happened_on, batch=walk)
     house_list = HouseList.objects.create(
         district=community.district,
         community=community,
@@ -229,6 +234,8 @@ def addresses(people):
         "households:desk_check_take_back": [stray_check.pk],
         "households:batch": [event.batch.pk],
         "households:batch_undo": [event.batch.pk],
+        "households:batch_run": [walked.batch.pk],
+        "households:batch_run_undo": [walked.batch.pk],
         "communities:person_reset": [people[DEVELOPMENT].pk],
         **{
             name: [f"{last_month:%Y-%m}"]
