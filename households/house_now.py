@@ -14,7 +14,7 @@ from .changes_shown import Shown, shown_with_suggestions
 from .claims import is_claimed
 from .judging.belonging import Suggestion
 from .lane_sides import missing_between, number_read, parting_of, side_of
-from .lane_strips import SHOWN_OF_A_HOUSE, Cell, badges_of
+from .lane_strips import SHOWN_OF_A_HOUSE, Cell, Stretch, badges_of
 from .models import HouseRegistration
 from .register_changes import change_of
 from .suggestions import suggest
@@ -41,9 +41,15 @@ class HouseNow:
     change: Shown | None
     suggestion: Suggestion | None
     suggested: Community | None
-    beside: Sequence[Cell]
+    beside: Stretch
     previous: HouseRegistration | None
     next: HouseRegistration | None
+
+    @property
+    def cells(self) -> Sequence[Cell]:
+        """The house among the nearest on its side of the lane."""
+        [(_side, cells)] = self.beside.sides
+        return cells
 
     @property
     def keying(self) -> str:
@@ -111,7 +117,7 @@ def _around(house: HouseRegistration) -> list[HouseRegistration]:
 
 def _beside(
     house: HouseRegistration, around: Sequence[HouseRegistration], communities: Mapping[int, Community]
-) -> list[Cell]:
+) -> Stretch:
     """The nearest houses on its side of the lane in its sub-district, itself among them, as cells of a strip."""
     here = [one for one in around if one.subdistrict_id == house.subdistrict_id]
     numbers = [number_read(one.house_no) for one in here]
@@ -127,4 +133,4 @@ def _beside(
         missing = missing_between(before, number, parting) if before and number else None
         badge = badges.get(here[at].community_id or 0)
         cells.append(Cell(here[at], badge, None, missing))
-    return cells
+    return Stretch(house.subdistrict, [(sides[same[place]], cells)])

@@ -117,7 +117,7 @@ def test_its_neighbours_on_its_side_stand_beside_it(desk, subdistrict, community
     lane = houses(subdistrict, *(str(number) for number in range(1, 30)))
     tag_event(lane[14], community, on=A_DAY)
     page = page_of(desk, lane[12])
-    beside = page.context["now"].beside
+    beside = page.context["now"].cells
     assert [cell.house.house_no for cell in beside] == ["5", "7", "9", "11", "13", "15", "17", "19", "21"]
     assert [cell.badge.community for cell in beside if cell.badge] == [community]
     assert page.content.decode().count('aria-current="page"') >= 1

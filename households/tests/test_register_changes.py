@@ -41,7 +41,7 @@ class Register:
     def has(self, *numbers, **parts):
         """The houses with these numbers stand in the extract like this; `now` is another number for a known house."""
         for number in numbers:
-            code = self.codes.setdefault(number, f"1015{9000000 + len(self.codes):07d}")
+            code = self.codes.setdefault(number, f"1015{8000000 + len(self.codes):07d}")
             self.rows[number] = house(code, parts.get("now", number), **{k: v for k, v in parts.items() if k != "now"})
         return self
 
