@@ -135,6 +135,24 @@ def test_the_keys_walk_choose_and_open(lanes):
     assert lanes.url.endswith(reverse("households:house", args=[house("2/1").pk]))
 
 
+def test_houses_are_chosen_by_touch(browser, live_server, client, office):
+    client.force_login(Person.objects.get(username="officer"))
+    context = browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True)
+    context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
+    page = context.new_page()
+    page.goto(live_server.url + reverse("households:lanes"))
+    page.locator("[data-choosing]").tap()
+    for number in ("7/1", "9/1"):
+        cell(page, number).tap()
+    expect(page.locator(".cell:has(:checked)")).to_have_count(2)
+    assert chosen(page) == ["7/1", "9/1"]
+    page.locator("[data-choosing]").tap()
+    with page.expect_navigation():
+        cell(page, "7/1").tap()
+    assert page.url.endswith(reverse("households:house", args=[house("7/1").pk]))
+    context.close()
+
+
 def test_without_javascript_the_cells_are_boxes_and_links(browser, live_server, client, office):
     client.force_login(Person.objects.get(username="officer"))
     context = browser.new_context(java_script_enabled=False, viewport=DESK)
