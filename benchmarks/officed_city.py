@@ -69,17 +69,18 @@ def leave_the_city() -> None:
 
 
 def _put_to_work(district: District, by: Person) -> DistrictAtWork:
-    communities = [_founded(district, nth, by) for nth in range(1, COMMUNITIES_A_DISTRICT + 1)]
+    communities = [founded(district, nth, by) for nth in range(1, COMMUNITIES_A_DISTRICT + 1)]
     lanes = Lane.objects.filter(district=district).order_by("lane_order").values_list("lane_order", flat=True)
     for nth, lane in enumerate(lanes[::_TAGGED_ONE_IN]):
         houses = HouseRegistration.objects.filter(district=district, lane_order=lane, state="live")
         ids = list(houses.values_list("pk", flat=True))
         tagging.tag(ids, community=communities[nth % len(communities)], by=by, expected=len(ids))
-    officers = [_appointed(district, nth) for nth in range(1, OFFICERS_A_DISTRICT + 1)]
+    officers = [appointed(district, nth) for nth in range(1, OFFICERS_A_DISTRICT + 1)]
     return DistrictAtWork(district, communities, officers)
 
 
-def _founded(district: District, nth: int, by: Person) -> Community:
+def founded(district: District, nth: int, by: Person) -> Community:
+    """The district's nth community, with a name and a code in force."""
     subdistricts = Subdistrict.objects.filter(district=district).order_by("code")
     community = Community.objects.create(district=district, subdistrict=subdistricts[nth % len(subdistricts)])
     row = {"community": community, "in_force_from": timezone.localdate() - _SINCE, "recorded_by": by}
@@ -88,7 +89,8 @@ def _founded(district: District, nth: int, by: Person) -> Community:
     return community
 
 
-def _appointed(district: District, nth: int) -> Person:
+def appointed(district: District, nth: int) -> Person:
+    """The district's nth officer."""
     person = Person.objects.create(username=f"officer{district.code}-{nth}", full_name=f"เจ้าหน้าที่ {nth}")
     Appointment.objects.create(person=person, role=Role.OFFICER, district=district, since=timezone.localdate() - _SINCE)
     return person
