@@ -129,7 +129,7 @@ class TestTheDoors:
             page = heads_desk.get(reverse("households:work_done"), days | {"what": what}).content.decode()
             assert str(Community.objects.as_at(MONDAY).get(pk=community.pk)) in page or what == "undone"
         tagged = heads_desk.get(reverse("households:work_done"), days | {"person": officer.pk})
-        assert [row.house.house_no for row in tagged.context["rows"]] == ["10", "8", "6", "4", "2"]
+        assert {row.house.house_no for row in tagged.context["rows"]} == {"2", "4", "6", "8", "10"}
 
     def test_many_rows_come_page_by_page(self, heads_desk, community, subdistrict, officer):
         tag(houses(subdistrict, *(f"{n}/5" for n in range(1, 131))), community, officer, MONDAY)
@@ -220,7 +220,7 @@ def test_the_page_asks_no_more_where_there_is_more(heads_desk, worked, subdistri
         tag(houses(subdistrict, *(f"{number}/{n}" for n in range(20, 40))), other, person, TUESDAY)
         received(other, officer, *[typed(f"{n}/7") for n in range(1, 20)])
     assert queries_of(heads_desk, address) == few
-    assert few <= 22
+    assert few <= 17
 
 
 class TestThePicture:

@@ -162,7 +162,7 @@ class TestWhoHasWhat:
             AssignmentFactory(community=other, officer=appoint(Role.OFFICER, other.district), order_number=str(other))
             received(other, officer, *[typed(f"{n}/7") for n in range(1, 40)])
         assert queries_of(heads_desk, reverse(PAGE)) == few
-        assert few <= 19
+        assert few <= 13
 
 
 class TestGiving:

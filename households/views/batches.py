@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
-import datetime
 from collections.abc import Sequence
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -23,6 +20,7 @@ from communities.notices import say_done
 from communities.roles import Action, may
 from communities.way_back import way_back
 
+from ..batch_lines import lines_of, with_sizes
 from ..forms.batches import BatchSearch
 from ..lanes import LanePage, page_of
 from ..models import HouseRegistration, TagEvent, TaggingBatch
@@ -35,26 +33,6 @@ BATCHES_A_PAGE = 50
 HOUSES_A_PAGE = 200
 
 
-@dataclasses.dataclass(frozen=True)
-class Line:
-    """A line of the list: a batch, or all that a person tagged house by house on a day, told by its newest batch."""
-
-    batch: TaggingBatch
-    houses: int
-    undone: int
-    since: datetime.datetime | None = None
-
-    @property
-    def is_run(self) -> bool:
-        """Whether the line stands for several batches."""
-        return self.since is not None
-
-    @property
-    def is_undone(self) -> bool:
-        """Whether nothing of it is left to undo."""
-        return self.undone >= (self.houses if self.is_run else 1)
-
-
 @needs(Action.SEE_HOUSES)
 @require_GET
 def batches(request: OfficeRequest) -> HttpResponse:
@@ -63,7 +41,7 @@ def batches(request: OfficeRequest) -> HttpResponse:
     communities = communities_of(choice.district)
     search = BatchSearch(request.GET, communities=communities.values())
     visible = TaggingBatch.objects.visible_to(request.user).filter(district=choice.district).one_a_run()
-    found = search.narrow(_with_sizes(visible), request.user)
+    found = search.narrow(with_sizes(visible), request.user)
     older_than = id_in(request.GET.get("before", ""))
     if older_than is not None:
         found = found.filter(pk__lt=older_than)
@@ -73,41 +51,12 @@ def batches(request: OfficeRequest) -> HttpResponse:
         "mine": request.GET.get("who") == "mine",
         "search": search,
         "batches": shown[:BATCHES_A_PAGE],
-        "lines": _lines(shown[:BATCHES_A_PAGE]),
+        "lines": lines_of(shown[:BATCHES_A_PAGE]),
         "next": shown[BATCHES_A_PAGE - 1] if len(shown) > BATCHES_A_PAGE else None,
         "newer": older_than is not None,
         "communities": communities,
     }
     return render(request, "households/batches.html", scene)
-
-
-_RUN = ("done_by", "community", "happened_on")
-
-
-def _lines(batches: Sequence[TaggingBatch]) -> list[Line]:
-    """The lines of the batches; one query tells of all walks what they hold."""
-    sizes = {batch.pk: getattr(batch, "houses", 0) for batch in batches}
-    newest = [batch for batch in batches if batch.kind == TaggingBatch.Kind.HOUSE_BY_HOUSE]
-    runs = Q(pk__in=())
-    for batch in newest:
-        runs |= Q(done_by=batch.done_by_id, community=batch.community_id, happened_on=batch.happened_on)
-    of_runs = TaggingBatch.objects.filter(runs, kind=TaggingBatch.Kind.HOUSE_BY_HOUSE).order_by()
-    held = of_runs.values_list(*_RUN).annotate(Count("pk"), Count("undone_by"), Min("done_at"))
-    told = {tuple(run[: len(_RUN)]): run[len(_RUN) :] for run in held}
-    return [
-        Line(batch, *told[(batch.done_by_id, batch.community_id, batch.happened_on)])
-        if batch in newest
-        else Line(batch, sizes[batch.pk], int(hasattr(batch, "undone_by")))
-        for batch in batches
-    ]
-
-
-def _with_sizes(found: QuerySet) -> QuerySet:
-    """Batches with `houses`, the number of their tags."""
-    sizes = TagEvent.objects.filter(batch=OuterRef("pk")).order_by().values("batch").annotate(n=Count("pk"))
-    return found.select_related("done_by", "house_list", "undoes", "undone_by").annotate(
-        houses=Coalesce(Subquery(sizes.values("n")), 0)
-    )
 
 
 @needs(Action.SEE_HOUSES)
@@ -116,7 +65,7 @@ def batch(request: OfficeRequest, pk: int) -> HttpResponse:
     """What the batch did, its houses page by page, and its undoing."""
     visible = TaggingBatch.objects.visible_to(request.user)
     shown = get_object_or_404(
-        _with_sizes(visible).select_related("undone_by__done_by", "district", "house_list__sender"), pk=pk
+        with_sizes(visible).select_related("undone_by__done_by", "district", "house_list__sender"), pk=pk
     )
     houses = HouseRegistration.objects.filter(tag_events__batch=shown)
     page = page_of(

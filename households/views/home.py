@@ -6,8 +6,6 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -21,9 +19,10 @@ from communities.models import District, Person
 from communities.roles import Action, may
 
 from ..assignments import communities_of_officer
+from ..batch_lines import Line, lines_of, with_sizes
 from ..keying import to_key
 from ..list_life import ListLife, lives_of
-from ..models import HouseRegistration, TagEvent, TaggingBatch
+from ..models import HouseRegistration, TaggingBatch
 from ..progress import CommunityProgress, NextStep, district_progress, totals_of
 from ..register_changes import waiting
 from ..strays import strays_of, to_look_at
@@ -153,16 +152,15 @@ def _own_work(district: District, person: Person) -> dict[str, Any]:
     today = timezone.localdate()
     return {
         "tagged_today": rows_behind(Deed.TAGGED, district, Span(today, today), [person]).count(),
-        "batches": list(_last_batches(district, person)),
+        "lines": _last_batches(district, person),
         "communities": communities_of(district),
     }
 
 
-def _last_batches(district: District, person: Person) -> QuerySet[TaggingBatch]:
-    """The person's last batches with `houses`, the number of their tags."""
-    sizes = TagEvent.objects.filter(batch=OuterRef("pk")).order_by().values("batch").annotate(n=Count("pk"))
-    batches = TaggingBatch.objects.filter(district=district, done_by=person).select_related("undone_by", "undoes")
-    return batches.annotate(houses=Coalesce(Subquery(sizes.values("n")), 0)).order_by("-pk")[:LAST_BATCHES]
+def _last_batches(district: District, person: Person) -> list[Line]:
+    """The person's last batches, a walk house by house as one."""
+    batches = TaggingBatch.objects.filter(district=district, done_by=person).one_a_run()
+    return lines_of(list(with_sizes(batches).order_by("-pk")[:LAST_BATCHES]))
 
 
 # --- what there is to look at, which is counted after the page has come ---
