@@ -11,11 +11,12 @@ from django.utils import timezone
 
 from communities.models import District, Person
 from communities.tests.factories import CommunityFactory
+from households.assignments import officers_of
 from households.duplicates import Why, look_alikes
 from households.keying import to_key
 from households.learned_names import learned
 from households.list_life import State, lives_of
-from households.models import HouseNumberRecord, HouseRegistration, ListStep
+from households.models import Assignment, HouseNumberRecord, HouseRegistration, ListStep
 from households.reconciling import counts_of_findings
 from households.register_changes import Kind, waiting
 from households.row_reasons import Outcome
@@ -92,6 +93,12 @@ def test_the_demo_is_the_history_and_a_district_at_work(capsys):
     assert {Why.SAME_ADDRESS, Why.LETTER_OR_RANGE, Why.LANE_MISSPELT} <= look_alikes(second).counts.keys()
 
     assert {change.kind for change in waiting(second)} >= set(Kind) - {Kind.RETURNED}
+
+    today = timezone.localdate()
+    shared_out = Counter(person.username for person in officers_of(District.objects.get(code="1015"), today).values())
+    assert shared_out == {"officer": 22, "officerb": 22}
+    assert Counter(person.username for person in officers_of(second, today).values()) == {"officer99": 4, "officer99b": 1}
+    assert Assignment.objects.on(today).filter(stands_in_for__username="officer99b").count() == 1
 
     before = HouseRegistration.objects.count()
     assert _last_line(capsys, "load_demo") == {"loaded": False, "houses": before}
