@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -27,9 +28,9 @@ def register(district, subdistrict, community):
     register = Register(district).has(*(str(number) for number in range(1, 14)))
     register.extract()
     tag(register, community, *(str(number) for number in range(1, 13)))
-    register.has("3 ก", "4/1", "4/2").has("7", soi="เทอดไท 6").has("8", now="8/8")
-    register.has("9", status="จำหน่าย").extract("10")
-    register.has("5/1/1", soi="เทอดไท 5").has("21").extract()
+    register.has("7", soi="เทอดไท 6").has("8", now="8/8").has("9", status="จำหน่าย").extract("10")
+    for number in ("3 ก", "4/1", "4/2", "5/1/1", "21"):
+        register.has(number).extract()
     return register
 
 
@@ -256,5 +257,5 @@ def test_the_command_line_says_how_many_wait(register, tmp_path, capsys) -> None
     file.write_bytes(extract(list(register.rows.values())))
     call_command("import_registrations", str(file))
     *said, figures = capsys.readouterr().out.splitlines()
-    assert said[-1].endswith(": 1.")
+    assert re.search(r": 1\.?$", said[-1])
     assert json.loads(figures)["new"] == 1

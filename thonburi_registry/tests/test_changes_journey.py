@@ -28,9 +28,10 @@ def register(tmp_path):
     register = Register(office.district).has(*(str(number) for number in range(101, 112)), **place)
     register.extract()
     tag(register, office.community, *(str(number) for number in range(101, 112)))
-    register.has("103/1", "103/2", **place).has("105", status="จำหน่าย", **place).has("107", now="107/2", **place)
-    register.extract()
-    register.has("106/4", **place).extract()
+    register.has("105", status="จำหน่าย", **place).extract()
+    register.has("107", now="107/2", **place).extract()
+    for number in ("103/1", "103/2", "106/4"):
+        register.has(number, **place).extract()
     return register
 
 
