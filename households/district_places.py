@@ -64,6 +64,24 @@ def places_of(district: District) -> DistrictPlaces:
     )
 
 
+_at_hand: dict[int, tuple[datetime.datetime, datetime.date, DistrictPlaces]] = {}
+
+
+def places_at_hand(district: District) -> DistrictPlaces:
+    """The same, kept by the process until the district tells of a change; for pages that only show them.
+
+    `district` must have been read in this request: when its places changed last decides. Nobody changes what is kept.
+    """
+    today, changed_at = timezone.localdate(), district.places_changed_at
+    kept = _at_hand.get(district.pk)
+    if kept and kept[:2] == (changed_at, today):
+        return kept[2]
+    places = places_of(district)
+    if isinstance(changed_at, datetime.datetime):
+        _at_hand[district.pk] = (changed_at, today, places)
+    return places
+
+
 def _communities_today(district: District) -> Iterable[Any]:
     """The communities, each with its `officer` (id) and `officer_name`."""
     statement, values = _statement()

@@ -10,6 +10,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
 from django.db import models
 from django.db.models import Case, F, Func, OuterRef, Q, Subquery, When
+from django.db.models.functions import Now
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -29,6 +30,8 @@ class District(models.Model):
     agency_code = models.CharField(_("agency code"), max_length=8, blank=True)
     name_th = models.CharField(_("Thai name"), max_length=80)
     name_en = models.CharField(_("English name"), max_length=80, blank=True)
+    # When its sub-districts, its communities, or what is true of those, changed last (trigger).
+    places_changed_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
         verbose_name = _("district")

@@ -131,6 +131,11 @@ class HouseRegistration(models.Model):
                 condition=models.Q(community__isnull=True),
                 name="house_untagged",
             ),
+            models.Index(
+                fields=["district", "state", "lane_order", "number_order", "id"],
+                condition=~models.Q(state="live"),
+                name="house_not_live",
+            ),
             # Few, and no tag touches it unless a code was keyed: what else is to key is found by its community.
             models.Index(
                 fields=["keyed_community"],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,10 +16,10 @@ from django.views.decorators.http import require_GET
 from communities.access import OfficeRequest, needs
 from communities.district_choice import DistrictChoice, district_choice
 from communities.ids import id_in
-from communities.models import Community
+from communities.models import Community, District
 from communities.roles import Action, may
 
-from ..district_places import DistrictPlaces, places_of
+from ..district_places import DistrictPlaces, places_at_hand, places_of
 from ..filters import HouseFilter
 from ..forms.houses import TagForm
 from ..house_lines import COLUMNS, lines_of, rows_of
@@ -60,10 +60,12 @@ class Search:
         return f"{reverse('households:houses')}?{self.query}"
 
 
-def search_of(request: OfficeRequest, action: Action) -> Search:
+def search_of(
+    request: OfficeRequest, action: Action, *, places_in: Callable[[District], DistrictPlaces] = places_of
+) -> Search:
     """The search that the address describes; 404 for a district in which the person may not do the action."""
     choice = district_choice(request, action)
-    places = places_of(choice.district)
+    places = places_in(choice.district)
     everything = HouseRegistration.objects.visible_to(request.user).filter(district=choice.district)
     house_filter = HouseFilter(request.GET, everything, places=places)
     return Search(choice, places, everything, house_filter, _conditions(request.GET).urlencode())
@@ -81,7 +83,7 @@ def _conditions(address: QueryDict) -> QueryDict:
 @require_GET
 def houses(request: OfficeRequest) -> HttpResponse:
     """A page of the houses that match, and their number up to a thousand; for htmx the part that is exchanged."""
-    search = search_of(request, Action.SEE_HOUSES)
+    search = search_of(request, Action.SEE_HOUSES, places_in=places_at_hand)
     page = _page_of(request, search)
     may_tag = may(request.user, Action.TAG, search.choice.district)
     lines = lines_of(
