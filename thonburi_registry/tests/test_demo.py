@@ -97,7 +97,10 @@ def test_the_demo_is_the_history_and_a_district_at_work(capsys):
     today = timezone.localdate()
     shared_out = Counter(person.username for person in officers_of(District.objects.get(code="1015"), today).values())
     assert shared_out == {"officer": 22, "officerb": 22}
-    assert Counter(person.username for person in officers_of(second, today).values()) == {"officer99": 4, "officer99b": 1}
+    assert Counter(person.username for person in officers_of(second, today).values()) == {
+        "officer99": 4,
+        "officer99b": 1,
+    }
     assert Assignment.objects.on(today).filter(stands_in_for__username="officer99b").count() == 1
 
     before = HouseRegistration.objects.count()
