@@ -216,7 +216,7 @@ WITH day_ends AS (
     FROM day_ends WINDOW house AS (PARTITION BY house_id ORDER BY counted_on)
 )
 SELECT date_trunc('month', counted_on)::date, count(*) FILTER (WHERE is_first), sum(step)
-FROM steps GROUP BY 1 ORDER BY 1
+FROM steps WHERE step <> 0 GROUP BY 1 ORDER BY 1
 """
 
 NOTHING_COUNTED = dict.fromkeys(Indicator, 0)
