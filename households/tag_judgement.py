@@ -16,13 +16,13 @@ State = HouseRegistration.State
 class Fate(models.TextChoices):
     """What becomes of a house; one of another community moves only where a reason is given."""
 
-    NEW = "new", _("gets the code")
-    RETURNING = "returning", _("was said to be in no community")
-    ELSEWHERE = "elsewhere", _("belongs to another community")
-    SAME = "same", _("stands so already")
-    CLAIMED = "claimed", _("lists of two communities claim it")
-    STRUCK = "struck", _("struck off")
-    VANISHED = "vanished", _("gone from the extract")
+    NEW = "new", _("Untagged so far")
+    RETURNING = "returning", _("Said to be in no community so far")
+    ELSEWHERE = "elsewhere", _("Belong to another community")
+    SAME = "same", _("Stand so already")
+    CLAIMED = "claimed", _("Claimed by lists, so decided among the claims")
+    STRUCK = "struck", _("Struck off, left as they are")
+    VANISHED = "vanished", _("Gone from the extract, left as they are")
 
 
 LEFT_ALONE = (Fate.ELSEWHERE, Fate.CLAIMED, Fate.STRUCK, Fate.VANISHED)
