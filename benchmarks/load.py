@@ -73,14 +73,14 @@ def main(share: float) -> bool:
     city = officed_city(share)
     seats = _seats(city)
     table = Table(f"{len(seats)} officers for {_SECONDS * share:.0f} s over HTTP, {city.houses:,} houses")
-    with _served() as port:
+    with served() as port:
         log = _work_at_once(seats, port, _SECONDS * share)
     _tell(table, log)
     return not table.broken
 
 
 @contextmanager
-def _served() -> Iterator[int]:
+def served() -> Iterator[int]:
     """gunicorn, as the house starts it, on the database that is measured on; gives its port."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

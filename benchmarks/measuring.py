@@ -56,7 +56,7 @@ class Table:
 
     def at_least(self, what: str, value: float, limit: float) -> None:
         """Judge a value that must not be smaller than its limit."""
-        self._judge(what, f"{value:.1f}", f"at least {limit:g}", holds=value >= limit)
+        self._judge(what, f"{value:.2f}", f"at least {limit:g}", holds=value >= limit)
 
     def told(self, what: str, value: float) -> None:
         """Print a value that has no limit."""

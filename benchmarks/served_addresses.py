@@ -1,9 +1,10 @@
-"""The addresses of the server under load: those of the house, and an empty view to measure the others by."""
+"""The addresses of the server under load: those of the house, and two views to measure the others by."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
+from communities.models import District
 from thonburi_registry.urls import urlpatterns as of_the_house
 
 
@@ -13,4 +14,10 @@ def empty(_request: HttpRequest) -> HttpResponse:
     return HttpResponse()
 
 
-urlpatterns = [path("empty/", empty), *of_the_house]
+def one_query(request: HttpRequest) -> HttpResponse:
+    """A signed-in person and one query, through all middleware: the least that any page of the office does."""
+    assert request.user.is_authenticated
+    return HttpResponse(f"{request.user}: {District.objects.filter(code='1015').count()}")
+
+
+urlpatterns = [path("empty/", empty), path("one-query/", one_query), *of_the_house]

@@ -17,7 +17,7 @@ class LongSelect(forms.Select):
         final = self.build_attrs(self.attrs, {**(attrs or {}), "name": name})
         chosen = "" if value is None else str(value)
         options = tuple(("" if key is None else str(key), str(label)) for key, label in self.choices)
-        return format_html("<select{}>{}</select>", _attributes(final), _options(options, chosen))
+        return format_html("<select{}>{}</select>", _attributes(final), options_of(options, chosen))
 
 
 def _attributes(attrs: dict[str, Any]) -> SafeString:
@@ -26,8 +26,8 @@ def _attributes(attrs: dict[str, Any]) -> SafeString:
 
 
 @lru_cache(maxsize=256)
-def _options(options: tuple[tuple[str, str], ...], chosen: str) -> SafeString:
-    """The options; a page of the same district shows the same ones again and again."""
+def options_of(options: tuple[tuple[str, str], ...], chosen: str = "") -> SafeString:
+    """The options, each a value and its label; pages of one district show the same ones again and again."""
     return format_html_join(
         "",
         '<option value="{}"{}>{}</option>',

@@ -8,12 +8,13 @@ import functools
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db import connection
+from django.db.models import F, OuterRef, Subquery
 from django.utils import timezone
 
 from communities.models import Community, District, Subdistrict
 
-from .models import Assignment, Lane
+from .models import Assignment
 from .place_names import LaneNames, Named, Places
 from .search_box import Reading, words_of_names
 
@@ -30,27 +31,56 @@ class DistrictPlaces:
     officers: Mapping[int, tuple[int, str]]
     subdistricts: Mapping[int, Subdistrict]
 
+    @functools.cached_property
+    def communities_to_choose(self) -> tuple[tuple[str, str], ...]:
+        """Code and name of each community that has or had a code."""
+        return tuple((code, f"{code} {one.name_th}") for one in self.communities.values() if (code := one.label_code))
+
+    @functools.cached_property
+    def communities_to_tag(self) -> tuple[tuple[str, str], ...]:
+        """Code and name of each community with a code in force."""
+        return tuple((code, f"{code} {one.name_th}") for one in self.communities.values() if (code := one.code))
+
+    @functools.cached_property
+    def subdistricts_to_choose(self) -> tuple[tuple[str, str], ...]:
+        """Code and name of each sub-district."""
+        return tuple((one.code, one.name_th) for one in self.subdistricts.values())
+
+    @functools.cached_property
+    def officers_to_choose(self) -> tuple[tuple[str, str], ...]:
+        """Id and name of each officer who works on a community, by name."""
+        return tuple((str(pk), name) for name, pk in sorted({(name, pk) for pk, name in self.officers.values()}))
+
     def named_in(self, readings: Sequence[Reading]) -> Places:
         """The places that names in the readings may mean; one query where there are names, else none."""
         words = words_of_names(readings)
-        return self._places(self._lanes_with(words) if words else ())
+        return self._places(lanes_with(self.district, words) if words else ())
 
     def all(self) -> Places:
         """All places of the district: what a name may have been meant for that none bears."""
-        return self._places(Lane.objects.filter(district=self.district))
+        return self._places(lanes_with(self.district, [""]))
 
-    def _places(self, lanes: Iterable[Lane]) -> Places:
+    def _places(self, lanes: Sequence[LaneNames]) -> Places:
         return Places(
-            lanes=[LaneNames(lane.lane_order, lane.trok_key, lane.soi_key, lane.road_key) for lane in lanes],
+            lanes=lanes,
             communities=[Named(pk, one.label_code or "", one.name_th or "") for pk, one in self.communities.items()],
             subdistricts=[Named(pk, one.code, one.name_th) for pk, one in self.subdistricts.items()],
         )
 
-    def _lanes_with(self, words: Iterable[str]) -> Iterable[Lane]:
-        named = Q()
-        for word in words:
-            named |= Q(soi_key__contains=word) | Q(trok_key__contains=word) | Q(road_key__contains=word)
-        return Lane.objects.filter(named, district=self.district)
+
+LANES_WITH = """
+SELECT lane_order, trok_key, soi_key, road_key FROM households_lane
+WHERE district_id = %(district)s
+  AND (soi_key LIKE ANY (%(words)s) OR trok_key LIKE ANY (%(words)s) OR road_key LIKE ANY (%(words)s))
+"""
+
+
+def lanes_with(district: District, words: Iterable[str]) -> list[LaneNames]:
+    """The lanes of the district that have one of the words anywhere in one of their names."""
+    patterns = [f"%{connection.ops.prep_for_like_query(word)}%" for word in words]
+    with connection.cursor() as cursor:
+        cursor.execute(LANES_WITH, {"district": district.pk, "words": patterns})
+        return [LaneNames(*names) for names in cursor.fetchall()]
 
 
 def places_of(district: District) -> DistrictPlaces:

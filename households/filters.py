@@ -9,14 +9,14 @@ from typing import Any
 
 import django_filters
 from django import forms
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Exists, Func, OuterRef, Q, QuerySet, TextField, Value
 from django.db.models.functions import Substr
 from django.db.models.lookups import In
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from communities.selects import LongSelect
 from communities.thai_text import clean, to_arabic_digits
 
 from .addresses import read_address
@@ -133,12 +133,21 @@ def houses_meant(understood: Understood) -> Q:
     if understood.numbers:
         meant &= _numbered(understood.numbers)
     if (lanes := understood.lanes) is not None:
-        meant &= Q(lane_order__in=sorted(lanes))
+        meant &= Q(_IsOneOf("lane_order", Value(sorted(lanes), output_field=ArrayField(TextField()))))
     if (communities := understood.ids(Kind.COMMUNITY)) is not None:
         meant &= Q(community__in=sorted(communities))
     if (subdistricts := understood.ids(Kind.SUBDISTRICT)) is not None:
         meant &= Q(subdistrict__in=sorted(subdistricts))
     return meant
+
+
+class _IsOneOf(Func):
+    """Whether a column is one of an array's values; the many lanes of a road are one value to Django then."""
+
+    template = "%(expressions)s)"
+    arg_joiner = " = ANY ("
+    arity = 2
+    output_field = BooleanField()
 
 
 _LAST_DIGITS = {Parity.ODD: "13579", Parity.EVEN: "02468"}
@@ -176,8 +185,24 @@ class AskedFilter(django_filters.CharFilter):
 # --- the filter ---
 
 
-def _choice(label: Any, every: Any, **more: Any) -> django_filters.ChoiceFilter:
-    return django_filters.ChoiceFilter(label=label, empty_label=every, widget=LongSelect, **more)
+_EVERY = {
+    "community": _("every community"),
+    "subdistrict": _("every sub-district"),
+    "state": _("tagged or not"),
+    "officer": _("every officer"),
+    "outcome": _("named in a list or not"),
+    "register": _("every state"),
+}
+_CHOICES: dict[str, Sequence[tuple[str, Any]]] = {
+    "state": [(UNTAGGED, _("untagged")), (TAGGED, _("tagged")), (OUTSIDE, _("in no community"))],
+    "outcome": Outcome.choices,
+    "register": HouseRegistration.State.choices,
+}
+
+
+def _choice(label: Any, name: str, **more: Any) -> django_filters.ChoiceFilter:
+    # As functions, the choices are read where one is chosen only: most pages are asked for without.
+    return django_filters.ChoiceFilter(label=label, empty_label=None, choices=lambda: _CHOICES[name], **more)
 
 
 class HouseFilter(django_filters.FilterSet):
@@ -185,21 +210,12 @@ class HouseFilter(django_filters.FilterSet):
 
     q = AskedFilter(label=_("House number, soi or road, community, house code"))
     soi = AskedFilter(label=_("Soi, trok or road"))
-    community = _choice(_("Community"), _("every community"), method="of_community")
-    subdistrict = _choice(_("Sub-district"), _("every sub-district"), method="of_subdistrict")
-    state = _choice(
-        _("Community code"),
-        _("tagged or not"),
-        method="of_tag_state",
-        choices=lambda: [(UNTAGGED, _("untagged")), (TAGGED, _("tagged")), (OUTSIDE, _("in no community"))],
-    )
-    officer = _choice(_("Officer"), _("every officer"), method="of_officer")
-    outcome = _choice(
-        _("Row in a list"), _("named in a list or not"), method="of_outcome", choices=lambda: Outcome.choices
-    )
-    register = _choice(
-        _("Register"), _("every state"), field_name="state", choices=lambda: HouseRegistration.State.choices
-    )
+    community = _choice(_("Community"), "community", method="of_community")
+    subdistrict = _choice(_("Sub-district"), "subdistrict", method="of_subdistrict")
+    state = _choice(_("Community code"), "state", method="of_tag_state")
+    officer = _choice(_("Officer"), "officer", method="of_officer")
+    outcome = _choice(_("Row in a list"), "outcome", method="of_outcome")
+    register = _choice(_("Register"), "register", field_name="state")
 
     class Meta:
         model = HouseRegistration
@@ -211,19 +227,24 @@ class HouseFilter(django_filters.FilterSet):
         super().__init__(data, queryset)
         self.filters["q"].extra["understand"] = self._box_means
         self.filters["soi"].extra["understand"] = self._lane_means
-        for name, choices in self._choices().items():
-            self.filters[name].extra["choices"] = choices
+        for name in ("community", "subdistrict", "officer"):
+            self.filters[name].extra["choices"] = self._reader_of(name)
 
-    def _choices(self) -> dict[str, list[tuple[str, Any]]]:
-        communities = self._places.communities.values()
-        named = [(one.label_code, f"{one.label_code} {one.name_th}") for one in communities if one.label_code]
-        none = [(NO_COMMUNITY, _("no community")), (OUTSIDE, _("in no community, as an officer said"))]
-        officers = sorted({(name, str(pk)) for pk, name in self._places.officers.values()})
-        return {
-            "community": [*none, *named],
-            "subdistrict": [(one.code, one.name_th) for one in self._places.subdistricts.values()],
-            "officer": [*((pk, name) for name, pk in officers), (NOBODY, _("communities without an officer"))],
-        }
+    def _reader_of(self, name: str) -> Callable[[], Sequence[tuple[str, str]]]:
+        # A plain function: Django copies the choices of every form, and with a method all that belongs to it.
+        return lambda: self.choices_of(name)
+
+    def choices_of(self, name: str) -> tuple[tuple[str, str], ...]:
+        """What can be chosen for a condition: values and labels, the first for no condition."""
+        every = ("", str(_EVERY[name]))
+        if name == "community":
+            outside = (OUTSIDE, gettext("in no community, as an officer said"))
+            return (every, (NO_COMMUNITY, gettext("no community")), outside, *self._places.communities_to_choose)
+        if name == "subdistrict":
+            return (every, *self._places.subdistricts_to_choose)
+        if name == "officer":
+            return (every, *self._places.officers_to_choose, (NOBODY, gettext("communities without an officer")))
+        return (every, *((value, str(label)) for value, label in _CHOICES[name]))
 
     # --- reading the box ---
 
@@ -336,8 +357,7 @@ class HouseFilter(django_filters.FilterSet):
         ]
 
     def _chosen(self, name: str, value: str) -> Condition:
-        field = self.form.fields[name]
-        return Condition(name, str(field.label), str(dict(field.choices).get(value, value)))
+        return Condition(name, str(self.form.fields[name].label), dict(self.choices_of(name)).get(value, value))
 
     def _parts(self, name: str, asked: Asked) -> list[Condition]:
         """Each part of a typed text as a condition of its own, with the text that is left without it."""

@@ -18,10 +18,10 @@ from communities.district_choice import DistrictChoice, district_choice
 from communities.ids import id_in
 from communities.models import Community, District
 from communities.roles import Action, may
+from communities.selects import options_of
 
 from ..district_places import DistrictPlaces, places_at_hand, places_of
 from ..filters import HouseFilter
-from ..forms.houses import TagForm
 from ..house_lines import COLUMNS, lines_of, rows_of
 from ..lanes import CountedPage, counted_page
 from ..models import HouseRegistration
@@ -103,7 +103,7 @@ def houses(request: OfficeRequest) -> HttpResponse:
         "rows": rows_of(lines, may_tag=may_tag),
         "most_counted": MOST_COUNTED,
         "may_tag": may_tag,
-        "tag_form": TagForm(communities=search.communities.values()) if may_tag else None,
+        "to_tag": options_of((("", _("choose a community…")), *search.places.communities_to_tag)),
     }
     if request.headers.get("HX-Target") != "found":
         return render(request, "households/houses.html", scene)
@@ -113,9 +113,16 @@ def houses(request: OfficeRequest) -> HttpResponse:
 
 
 def _selects(house_filter: HouseFilter) -> list[dict[str, Any]]:
-    """The conditions that are chosen from a list, ready to be written."""
-    fields = [field for field in house_filter.form if field.name not in ("q", "soi")]
-    return [{"id": field.id_for_label, "label": str(field.label), "select": field.as_widget()} for field in fields]
+    """The conditions that are chosen from a list, with the options of each."""
+    return [
+        {
+            "name": name,
+            "label": str(field.label),
+            "options": options_of(house_filter.choices_of(name), house_filter.data.get(name, "")),
+        }
+        for name, field in house_filter.form.fields.items()
+        if name not in ("q", "soi")
+    ]
 
 
 def _page_of(request: OfficeRequest, search: Search) -> CountedPage:
