@@ -5,6 +5,7 @@ import re
 
 import pytest
 import time_machine
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
@@ -164,8 +165,9 @@ def test_a_batch_of_another_kind_is_no_walk(desk, officer, community, subdistric
     [house] = houses(subdistrict, "1")
     batch = tagged(community, officer, house)
     assert desk.get(reverse("households:batch_run", args=[batch.pk])).status_code == 404
-    with pytest.raises(Exception, match="house by house"):
+    with pytest.raises(ValidationError) as refused:
         undo_run(batch, by=officer)
+    assert refused.value.code == "no_run"
 
 
 def test_another_districts_walk_is_not_there(desk, officer):

@@ -164,7 +164,7 @@ def test_the_page_asks_as_much_for_many_lists_as_for_few(
         send_back(one, on=datetime.date(2015, 1, 20))
     client.force_login(officer)
     client.get(reverse("households:quality"))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(6):
         client.get(reverse("households:quality"), {"by": by})
 
 

@@ -252,7 +252,7 @@ def test_the_page_asks_as_much_for_many_checks_as_for_few(
     find(draw(community, size=10), *[Finding.WRONG] * checked)
     client.force_login(officer)
     client.get(reverse("households:trust"))
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(9):
         client.get(reverse("households:trust"))
 
 
