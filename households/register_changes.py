@@ -29,6 +29,9 @@ State = HouseRegistration.State
 # A lane is the houses of one name in one sub-district: id and lane order.
 LaneKey = tuple[int, str]
 _LAST_CHARACTER = "\U0010ffff"
+# What pages show and count of a queue, and how many events are looked at in one go.
+MOST_SHOWN = 300
+_EVENTS_AT_ONCE = 600
 
 
 class Kind(models.TextChoices):
@@ -72,15 +75,75 @@ def waiting(district: District) -> list[Change]:
     return _changes(district, _unsettled(district))
 
 
+def waiting_of(district: District, houses: Collection[int]) -> list[Change]:
+    """Those of the waiting changes that are about these houses (ids)."""
+    return _changes(district, _unsettled(district, houses=list(houses)))
+
+
 def change_of(house: HouseRegistration) -> Change | None:
     """The change of this house that waits for a look, if any; mostly one query."""
-    return next(iter(_changes(house.district, _unsettled(house.district, house=house.pk))), None)
+    return next(iter(waiting_of(house.district, [house.pk])), None)
+
+
+@dataclasses.dataclass(frozen=True)
+class Newest:
+    """The newest of the waiting changes, divided houses together.
+
+    `all_of_own`, `is_all`: whether no other waits that concerns the communities asked for, and none at all.
+    """
+
+    changes: Sequence[Change]
+    all_of_own: bool
+    is_all: bool
+
+
+def newest_waiting(
+    district: District, *, kind: Kind | None = None, own: Collection[int] = (), most: int = MOST_SHOWN
+) -> Newest:
+    """The newest changes that wait, of that kind or of all: `most` that concern the own communities (ids), `most` of
+    whichever.
+    """
+    mine, all_of_own = _newest(district, kind, own, most) if own else ([], True)
+    others, is_all = _newest(district, kind, (), most)
+    found = {change.house: change for change in [*others, *mine]}
+    return Newest(_in_order(found.values()), all_of_own or is_all, is_all)
+
+
+def _newest(district: District, kind: Kind | None, own: Collection[int], most: int) -> tuple[list[Change], bool]:
+    """The newest `most` changes of the kind, those near the own communities if there are any; whether it is all."""
+    found: dict[int, Change] = {}
+    seen: set[int] = set()
+    facts = {"district": district.pk, "houses": None, "own": list(own) or None, "limit": _EVENTS_AT_ONCE}
+    before = None
+    while len(found) <= most:
+        events = _asked(_NEWEST[kind], facts | {"before": before})
+        fresh = {house for _event, house in events} - seen
+        for change in waiting_of(district, fresh) if fresh else ():
+            if kind in (None, change.kind) and not (own and change.communities.isdisjoint(own)):
+                found[change.house] = change
+        if len(events) < _EVENTS_AT_ONCE:
+            return list(found.values())[:most], len(found) <= most
+        seen |= fresh
+        before = events[-1][0]
+    return list(found.values())[:most], False
 
 
 def _changes(district: District, houses: Sequence[_House]) -> list[Change]:
     arrived = [house for house in houses if house.is_free]
-    found = [*_arrivals(district, arrived), *filter(None, map(_change_of_decided, houses))]
-    return sorted(found, key=lambda change: change.place, reverse=True)
+    return _in_order([*_arrivals(district, arrived), *filter(None, map(_change_of_decided, houses))])
+
+
+def _in_order(changes: Collection[Change]) -> list[Change]:
+    """The newest first, all that divide one house where the newest of them stands."""
+    newest: dict[int, int] = defaultdict(int)
+    for change in changes:
+        if change.parent is not None:
+            newest[change.parent] = max(newest[change.parent], change.event)
+    together = [
+        change if change.parent is None else dataclasses.replace(change, family=newest[change.parent])
+        for change in changes
+    ]
+    return sorted(together, key=lambda change: change.place, reverse=True)
 
 
 def waiting_since(district: District, event: int) -> list[Change]:
@@ -97,12 +160,10 @@ def newest_renewal(district: District) -> int:
 # --- what a later extract told and nobody has settled ---
 
 # Only events that can still matter: of a free house that it came, of a decided one that it changed or went.
-_UNSETTLED = """
-SELECT h.id, h.community_id, h.outside, h.state, h.subdistrict_id, h.lane_order, h.number_order, h.house_no,
-       h.trok, h.soi, h.road, e.id, e.kind, e.before, e.after
+_UNSETTLED_EVENTS = """
 FROM households_lifeevent e
 JOIN households_houseregistration h ON h.id = e.house_id
-WHERE e.renewed_in_id = %(district)s AND (%(house)s::bigint IS NULL OR e.house_id = %(house)s)
+WHERE e.renewed_in_id = %(district)s AND (%(houses)s::bigint[] IS NULL OR e.house_id = ANY(%(houses)s))
   AND CASE WHEN h.state <> 'live' THEN h.community_id IS NOT NULL AND e.kind IN ('struck', 'vanished')
       WHEN h.community_id IS NULL AND h.outside = '' THEN e.kind IN ('registered', 'restored')
       ELSE e.kind = 'changed' END
@@ -117,8 +178,41 @@ WHERE e.renewed_in_id = %(district)s AND (%(house)s::bigint IS NULL OR e.house_i
             SELECT 1 FROM households_taggingbatch undoing
             JOIN households_tagevent back ON back.batch_id = undoing.id AND back.house_id = h.id
             WHERE undoing.undoes_id = b.id))
-ORDER BY e.id
 """
+_UNSETTLED = f"""
+SELECT h.id, h.community_id, h.outside, h.state, h.subdistrict_id, h.lane_order, h.number_order, h.house_no,
+       h.trok, h.soi, h.road, e.id, e.kind, e.before, e.after
+{_UNSETTLED_EVENTS} ORDER BY e.id
+"""
+
+# What an event must be to lead to a change of the kind; houses without a code are told apart afterwards.
+_EVENTS_OF: Mapping[Kind | None, str] = {
+    None: "true",
+    Kind.NEW: "e.kind = 'registered'",
+    Kind.SPLIT: "e.kind = 'registered'",
+    Kind.RETURNED: "e.kind = 'restored'",
+    Kind.MOVED: "e.kind = 'changed'",
+    Kind.STRUCK: "h.state = 'struck'",
+    Kind.VANISHED: "h.state = 'vanished'",
+}
+# Houses of the own communities, and those without a code in a soi or lane that has such houses.
+_NEAR_OWN = r"""
+(%(own)s::bigint[] IS NULL OR h.community_id = ANY(%(own)s) OR h.community_id IS NULL AND (
+    h.subdistrict_id, split_part(h.lane_order, E'\t', 1), split_part(h.lane_order, E'\t', 2)
+) IN (
+    SELECT own.subdistrict_id, split_part(own.lane_order, E'\t', 1), split_part(own.lane_order, E'\t', 2)
+    FROM households_houseregistration own WHERE own.community_id = ANY(%(own)s)
+))
+"""
+# The newest events come from their index one after the other, until there are enough.
+_NEWEST = {
+    kind: f"""
+SELECT e.id, h.id
+{_UNSETTLED_EVENTS} AND (%(before)s::bigint IS NULL OR e.id < %(before)s) AND {events} AND {_NEAR_OWN}
+ORDER BY e.id DESC LIMIT %(limit)s
+"""
+    for kind, events in _EVENTS_OF.items()
+}
 
 
 class _Told(NamedTuple):
@@ -161,13 +255,13 @@ class _House:
         return self.told[-1].event
 
 
-def _unsettled(district: District, *, house: int | None = None) -> list[_House]:
-    """The district's houses, or only that one, with what nobody has settled."""
-    houses: dict[int, _House] = {}
-    for *columns, event, kind, before, after in _asked(_UNSETTLED, {"district": district.pk, "house": house}):
-        told = houses.setdefault(columns[0], _House(*columns)).told
+def _unsettled(district: District, *, houses: Sequence[int] | None = None) -> list[_House]:
+    """The district's houses, or only those (ids), with what nobody has settled."""
+    found: dict[int, _House] = {}
+    for *columns, event, kind, before, after in _asked(_UNSETTLED, {"district": district.pk, "houses": houses}):
+        told = found.setdefault(columns[0], _House(*columns)).told
         told.append(_Told(event, kind, _json(before), _json(after)))
-    return list(houses.values())
+    return list(found.values())
 
 
 def _asked(sql: str, facts: Mapping[str, Any]) -> list[tuple[Any, ...]]:
@@ -243,7 +337,6 @@ def _arrivals(district: District, houses: Sequence[_House]) -> list[Change]:
     parents = _parents(district, houses)
     tagged = _communities_near(district, {house.lane for house in houses})
     left = _communities_left({*(house.pk for house in houses), *parents.values()})
-    families = _families(houses, parents)
     found = []
     for house in houses:
         is_new = any(told.kind == LifeEvent.Kind.REGISTERED for told in house.told)
@@ -251,9 +344,7 @@ def _arrivals(district: District, houses: Sequence[_House]) -> list[Change]:
         if is_new and house.pk in parents:
             parent = parents[house.pk]
             communities = left.get(parent) or communities
-            found.append(
-                Change(Kind.SPLIT, house.pk, house.newest, communities, parent=parent, family=families[parent])
-            )
+            found.append(Change(Kind.SPLIT, house.pk, house.newest, communities, parent=parent))
         elif is_new and communities:
             found.append(Change(Kind.NEW, house.pk, house.newest, communities))
         elif not is_new and (communities or house.pk in left):
@@ -261,15 +352,8 @@ def _arrivals(district: District, houses: Sequence[_House]) -> list[Change]:
     return found
 
 
-def _families(houses: Iterable[_House], parents: Mapping[int, int]) -> dict[int, int]:
-    """The newest event among the houses that divide each parent."""
-    newest: dict[int, int] = defaultdict(int)
-    for house in houses:
-        if house.pk in parents:
-            parent = parents[house.pk]
-            newest[parent] = max(newest[parent], house.newest)
-    return newest
-
+# What is asked of a few lanes is fetched lane by lane (OFFSET 0): statistics that lag behind a load must not lead the
+# planner to go through the whole register instead.
 
 # A parent carries a code, or carried one before it was struck off or went.
 _WAS_TAGGED = """
@@ -281,10 +365,11 @@ _ANCESTORS = f"""
 SELECT told.house, parent.id
 FROM unnest(%(houses)s::bigint[], %(subdistricts)s::bigint[], %(lanes)s::text[], %(numbers)s::text[], %(steps)s::int[])
      AS told(house, subdistrict, lane, number, step)
-JOIN households_houseregistration parent
-  ON parent.district_id = %(district)s AND parent.lane_order = told.lane AND parent.number_order = told.number
- AND parent.subdistrict_id = told.subdistrict AND parent.id <> told.house
-WHERE {_WAS_TAGGED}
+CROSS JOIN LATERAL (
+    SELECT * FROM households_houseregistration h
+    WHERE h.district_id = %(district)s AND h.lane_order = told.lane AND h.number_order = told.number OFFSET 0
+) AS parent
+WHERE parent.subdistrict_id = told.subdistrict AND parent.id <> told.house AND {_WAS_TAGGED}
 ORDER BY told.step DESC, parent.id DESC
 """
 
@@ -292,9 +377,12 @@ ORDER BY told.step DESC, parent.id DESC
 _RANGES = f"""
 SELECT parent.subdistrict_id, parent.lane_order, parent.number_order, parent.id
 FROM unnest(%(subdistricts)s::bigint[], %(lanes)s::text[]) AS told(subdistrict, lane)
-JOIN households_houseregistration parent
-  ON parent.district_id = %(district)s AND parent.lane_order = told.lane AND parent.subdistrict_id = told.subdistrict
-WHERE parent.number_order < '~' AND substr(parent.number_order, 16, 5) <> '00000' AND {_WAS_TAGGED}
+CROSS JOIN LATERAL (
+    SELECT * FROM households_houseregistration h
+    WHERE h.district_id = %(district)s AND h.lane_order = told.lane AND h.number_order < '~'
+      AND substr(h.number_order, 16, 5) <> '00000' OFFSET 0
+) AS parent
+WHERE parent.subdistrict_id = told.subdistrict AND {_WAS_TAGGED}
 """
 
 
@@ -347,9 +435,12 @@ _COMMUNITIES_NEAR = """
 SELECT told.subdistrict, told.lane, array_agg(DISTINCT near.community_id)
 FROM unnest(%(subdistricts)s::bigint[], %(lanes)s::text[], %(firsts)s::text[], %(lasts)s::text[])
      AS told(subdistrict, lane, first, last)
-JOIN households_houseregistration near
-  ON near.district_id = %(district)s AND near.lane_order BETWEEN told.first AND told.last
- AND near.subdistrict_id = told.subdistrict AND near.community_id IS NOT NULL
+CROSS JOIN LATERAL (
+    SELECT DISTINCT h.subdistrict_id, h.community_id FROM households_houseregistration h
+    WHERE h.district_id = %(district)s AND h.lane_order BETWEEN told.first AND told.last
+      AND h.community_id IS NOT NULL OFFSET 0
+) AS near
+WHERE near.subdistrict_id = told.subdistrict
 GROUP BY told.subdistrict, told.lane
 """
 

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from communities.tests.factories import CommunityFactory, DistrictFactory, SubdistrictFactory, command_line
 from households import desk_checks, tagging
 from households.models import HouseRegistration, LifeEvent
-from households.register_changes import Kind, newest_renewal, waiting
+from households.register_changes import Kind, newest_renewal, newest_waiting, waiting
 from households.registrations import load
 from households.tests.books import extract, house
 from households.undoing import undo_batch
@@ -358,3 +358,43 @@ def _queries(register) -> int:
     with CaptureQueriesContext(connection) as queries:
         waiting(register.district)
     return len(queries)
+
+
+# --- the newest of it, as pages ask ---
+
+
+def test_of_a_long_queue_the_newest_are_found_and_it_says_that_older_ones_wait(register, monkeypatch) -> None:
+    monkeypatch.setattr("households.register_changes._EVENTS_AT_ONCE", 2)
+    register.has("12/1", "12/2", "21", "7/1").has("3", now="3/9").extract("5")
+    everything = waiting(register.district)
+    newest = newest_waiting(register.district, most=3)
+    assert len(newest.changes) == 3 < len(everything)
+    assert not newest.is_all
+    assert newest_waiting(register.district, most=len(everything)).changes == everything
+    assert newest_waiting(register.district, most=len(everything)).is_all
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_the_newest_of_a_kind_are_sought_among_that_kind(register, kind) -> None:
+    register.has("12/1", "21").has("3", now="3/9").has("5", status="จำหน่าย").extract("5")
+    everything = [change for change in waiting(register.district) if change.kind == kind]
+    newest = newest_waiting(register.district, kind=kind, most=50)
+    assert (newest.changes, newest.is_all) == (everything, True)
+
+
+def test_an_old_change_of_the_own_communities_is_found_behind_many_new_ones(register, other) -> None:
+    register.has("50", "52", soi="วุฒากาศ 9", road="วุฒากาศ").extract()
+    tag(register, other, "50")
+    register.has("54", soi="วุฒากาศ 9", road="วุฒากาศ").extract()
+    register.has("21", "23", "25").extract()
+    newest = newest_waiting(register.district, own={other.pk}, most=2)
+    assert other.pk in {community for change in newest.changes for community in change.communities}
+    assert (newest.all_of_own, newest.is_all) == (True, False)
+
+
+def test_a_change_that_is_none_hides_no_other(register, monkeypatch) -> None:
+    monkeypatch.setattr("households.register_changes._EVENTS_AT_ONCE", 1)
+    register.has("12/1").extract()
+    for spelling in ("เทอดไท  5", "เทอดไท5"):
+        register.has("3", soi=spelling).extract()
+    assert [change.house for change in newest_waiting(register.district, most=1).changes] == [register["12/1"].pk]

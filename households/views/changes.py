@@ -30,7 +30,7 @@ from .. import desk_checks
 from ..assignments import communities_of_officer
 from ..changes_shown import Shown, part_of, shown_with_suggestions
 from ..models import DeskCheck, HouseRegistration, LifeEvent
-from ..register_changes import Change, Kind, waiting
+from ..register_changes import Change, Kind, newest_waiting, waiting_of
 from ..suggested_tags import tag_as_suggested
 
 ROWS_A_PAGE = 50
@@ -41,23 +41,31 @@ ROWS_A_PAGE = 50
 def register_changes(request: OfficeRequest) -> HttpResponse:
     """A part of the queue, of one kind or of all, with how many there are of each; the own communities' first."""
     choice = district_choice(request, Action.SEE_HOUSES)
-    kind, after = request.GET.get("kind", ""), request.GET.get("after", "")
+    asked, after = request.GET.get("kind", ""), request.GET.get("after", "")
+    kind = Kind(asked) if asked in Kind.values else None
     own = communities_of_officer(request.user, timezone.localdate())
-    changes = waiting(choice.district)
-    wanted = [change for change in changes if kind not in Kind.values or change.kind == kind]
-    counts = Counter(change.kind for change in changes)
+    newest = newest_waiting(choice.district, kind=kind, own=own)
+    counts = Counter(change.kind for change in newest.changes)
     scene = {
         "choice": choice,
-        "part": part_of(wanted, own=own, after=after, size=ROWS_A_PAGE),
-        "kind": Kind(kind) if kind in Kind.values else None,
-        "kinds": [(each, counts[each]) for each in Kind],
-        "total": len(changes),
-        "mine": sum(not change.communities.isdisjoint(own) for change in wanted),
+        "part": part_of(newest.changes, own=own, after=after, size=ROWS_A_PAGE),
+        "newest": newest,
+        "kind": kind,
+        "kinds": [(each, _number_of(each, kind, counts, newest.is_all)) for each in Kind],
+        "total": len(newest.changes),
+        "mine": sum(not change.communities.isdisjoint(own) for change in newest.changes),
         "after": after,
         "communities": communities_of(choice.district),
         "may_tag": may(request.user, Action.TAG, choice.district),
     }
     return render(request, "households/register_changes.html", scene)
+
+
+def _number_of(each: Kind, asked: Kind | None, counts: Mapping[Kind, int], is_all: bool) -> int | None:
+    """How many of the kind were found; None where none was sought, or some may stand further down."""
+    if asked not in (None, each) or not (counts[each] or is_all):
+        return None
+    return counts[each]
 
 
 # --- what was ticked ---
@@ -113,7 +121,7 @@ def changes_tag(request: OfficeRequest) -> HttpResponse:
     boxes = _boxes(request)
     if not boxes:
         return _refused(request, _queue(choice, request), _nothing_ticked())
-    waits = {change.event: change for change in waiting(choice.district)}
+    waits = _waits(choice, boxes)
     rows = shown_with_suggestions([waits[box.event] for box in boxes if box.event in waits])
     if "confirmed" not in request.POST:
         return _tag_check(request, choice, boxes, rows, communities)
@@ -123,6 +131,12 @@ def changes_tag(request: OfficeRequest) -> HttpResponse:
         return _tag_check(request, choice, boxes, rows, communities, refusal)
     _say_tagged(request, done)
     return HttpResponseRedirect(_queue(choice, request))
+
+
+def _waits(choice: DistrictChoice, boxes: Iterable[_Box]) -> dict[int, Change]:
+    """The changes of the ticked houses that still wait, by their event."""
+    told = LifeEvent.objects.filter(renewed_in=choice.district, pk__in=[box.event for box in boxes])
+    return {change.event: change for change in waiting_of(choice.district, told.values_list("house", flat=True))}
 
 
 @dataclasses.dataclass(frozen=True)

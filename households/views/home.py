@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.http import HttpResponse
@@ -24,7 +24,7 @@ from ..keying import to_key
 from ..list_life import ListLife, lives_of
 from ..models import HouseRegistration, TaggingBatch
 from ..progress import CommunityProgress, NextStep, district_progress, totals_of
-from ..register_changes import waiting
+from ..register_changes import newest_waiting
 from ..strays import strays_of, to_look_at
 from ..work_done import Deed, Span, rows_behind
 from ..work_shares import Held, held_in
@@ -179,21 +179,28 @@ def home_to_look_at(request: OfficeRequest) -> HttpResponse:
 def _to_look_at(request: OfficeRequest, district: District, own: set[int]) -> list[Mapping[str, Any]]:
     """What there is of each kind: a label, where its rows are, how many in all and how many of the own communities."""
     strays = [{stray.community, stray.neighbours_community} for stray in to_look_at(strays_of(district))]
-    changes = [change.communities for change in waiting(district)]
+    newest = newest_waiting(district, own=own)
+    changes = [change.communities for change in newest.changes]
     found = [
-        _counted(_("Strays"), "households:strays", len(strays), sum(not own.isdisjoint(one) for one in strays)),
+        _counted(_("Strays"), "households:strays", len(strays), _near(own, strays)),
         _counted(
             _("Changes of the register"),
             "households:register_changes",
             len(changes),
-            sum(not own.isdisjoint(one) for one in changes),
+            _near(own, changes),
+            more=not newest.is_all,
         ),
     ]
     if may(request.user, Action.KEY_IN, district):
         houses = to_key(district, own or None).order_by()[: MOST_COUNTED + 1].count()
-        found.append(_counted(_("Houses to key"), "households:keying", houses, houses))
+        found.append(_counted(_("Houses to key"), "households:keying", houses, houses, more=houses > MOST_COUNTED))
     return [one for one in found if one["number"]]
 
 
-def _counted(label: str, view: str, number: int, mine: int) -> Mapping[str, Any]:
-    return {"label": label, "url": reverse(view), "number": number, "mine": mine, "more": number > MOST_COUNTED}
+def _near(own: set[int], concerned: Iterable[Collection[int]]) -> int:
+    """How many concern one of the own communities."""
+    return sum(not own.isdisjoint(communities) for communities in concerned)
+
+
+def _counted(label: str, view: str, number: int, mine: int, *, more: bool = False) -> Mapping[str, Any]:
+    return {"label": label, "url": reverse(view), "number": number, "mine": mine, "more": more}
