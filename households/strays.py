@@ -38,13 +38,32 @@ class Stray:
 # number_order begins with the main and the sub number, five digits each; the last digit of a number tells its side,
 # and its character is odd or even as the digit is. The sides must be those of lane_sides.side_of (a test compares).
 # A check holds for the tag that it was about: neither older than the newest tag event nor of another community.
-STRAYS = """
-WITH house AS MATERIALIZED (
-    SELECT id, subdistrict_id AS sub, lane_order, number_order, left(number_order, 5) AS main,
-           substr(number_order, 6, 5) AS part, CASE WHEN state = 'live' THEN community_id END AS community_id
-    FROM households_houseregistration
-    WHERE district_id = %(district)s AND number_order < ':' AND (trok_key, soi_key, road_key) <> ('', '', '')
-      AND (%(lanes)s::text[] IS NULL OR lane_order = ANY(%(lanes)s::text[] COLLATE "C"))
+# Only lanes with houses of two communities are walked, and each is fetched by itself (OFFSET 0): most of a district has
+# no strays, and statistics that lag behind a load must not lead the planner through all of it.
+_LANES_OF_TWO_COMMUNITIES = """
+SELECT of_one.lane_order
+FROM communities_community c
+CROSS JOIN LATERAL (
+    SELECT DISTINCT h.lane_order FROM households_houseregistration h WHERE h.community_id = c.id OFFSET 0
+) AS of_one
+WHERE c.district_id = %(district)s
+GROUP BY of_one.lane_order HAVING count(*) > 1
+"""
+_LANES_NAMED = """
+SELECT named.lane_order FROM unnest(%(lanes)s::text[]) AS named(lane_order)
+"""
+_STRAYS = """
+WITH to_walk AS MATERIALIZED (
+    {lanes}
+), house AS MATERIALIZED (
+    SELECT one.id, one.subdistrict_id AS sub, one.lane_order, one.number_order, left(one.number_order, 5) AS main,
+           substr(one.number_order, 6, 5) AS part,
+           CASE WHEN one.state = 'live' THEN one.community_id END AS community_id
+    FROM to_walk CROSS JOIN LATERAL (
+        SELECT h.* FROM households_houseregistration h
+        WHERE h.district_id = %(district)s AND h.lane_order = to_walk.lane_order AND h.number_order < ':' OFFSET 0
+    ) AS one
+    WHERE (one.trok_key, one.soi_key, one.road_key) <> ('', '', '')
 ), lane AS (
     SELECT lane_order, sub, row_number() OVER (ORDER BY lane_order, sub) AS nth,
            min(main) = max(main) AND min(part) <> max(part) AS parted_by_sub
@@ -78,8 +97,9 @@ ORDER BY nth, number_order, walked.id
 
 def strays_of(district: District, *, lanes: Collection[str] | None = None) -> list[Stray]:
     """The district's strays in lane order, those found right among them; of these lanes only (their `lane_order`)."""
+    sql = _STRAYS.format(lanes=_LANES_OF_TWO_COMMUNITIES if lanes is None else _LANES_NAMED)
     with connection.cursor() as cursor:
-        cursor.execute(STRAYS, {"district": district.pk, "lanes": None if lanes is None else list(lanes)})
+        cursor.execute(sql, {"district": district.pk, "lanes": list(lanes or ())})
         return [Stray(*row) for row in cursor.fetchall()]
 
 
