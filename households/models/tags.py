@@ -109,8 +109,8 @@ class TagEvent(DatedFact):
     """A house came to a community, moved, left one, or was said to be in none (`outside`, the reason).
 
     Appended only; writes the house's community and `outside` (trigger). The same trigger proves, once a statement,
-    what foreign keys would prove row by row: that batch, house and communities are there. They stay as long as an
-    event names them (trigger `tags_hold_…`).
+    what foreign keys would prove row by row: that batch, house, communities and list row are there. They stay as
+    long as an event names them (trigger `tags_hold_…`).
     """
 
     batch = models.ForeignKey(
@@ -162,6 +162,7 @@ class TagEvent(DatedFact):
         null=True,
         blank=True,
         related_name="tag_events",
+        db_constraint=False,
         # tags_of_row takes its place: most tags by hand name no row
         db_index=False,
         verbose_name=_("list row"),

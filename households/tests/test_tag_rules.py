@@ -9,6 +9,7 @@ from communities.models import Community, District
 from communities.tests.factories import CommunityFactory, SubdistrictFactory
 from households.models import HouseRegistration, TagEvent, TaggingBatch
 from households.tests.factories import BatchFactory, HouseFactory, tag_event
+from households.tests.intake import line, received
 
 pytestmark = pytest.mark.django_db
 
@@ -27,8 +28,9 @@ def batch(community):
     return BatchFactory(district=community.district, community=community)
 
 
-def told(batch, house, community, **more):
-    facts = {"batch_id": batch, "house_id": house, "community_id": community, "happened_on": DAY, "counted_on": DAY}
+def told(batch, house, community, record=None, **more):
+    facts = {"batch_id": batch, "house_id": house, "community_id": community, "record_id": record}
+    facts |= {"happened_on": DAY, "counted_on": DAY}
     return TagEvent(**facts | more)
 
 
@@ -41,7 +43,8 @@ def there():
 
 
 @pytest.mark.parametrize(
-    ("missing", "words"), [("batch", "are there"), ("house", "is there"), ("community", "are there")]
+    ("missing", "words"),
+    [("batch", "are there"), ("house", "is there"), ("community", "are there"), ("record", "are there")],
 )
 def test_an_event_names_what_is_there(batch, community, missing, words):
     named = {"batch": batch.pk, "house": HouseFactory().pk, "community": community.pk} | {missing: NOWHERE}
@@ -134,6 +137,14 @@ def test_what_an_event_names_stays(batch, community, model, change):
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         cursor.execute(change.format(table), [named.pk])
     assert model.objects.filter(pk=named.pk).exists()
+
+
+def test_the_row_that_an_event_names_stays(batch, community):
+    row = received(community, line("12/3")).records.get()
+    told(batch.pk, HouseFactory().pk, community.pk, record=row.pk).save()
+    for change in ("DELETE FROM {} WHERE id = %s", "UPDATE {} SET id = id + 1000000 WHERE id = %s"):
+        with refused("tag events name"), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(change.format(row._meta.db_table), [row.pk])
 
 
 @pytest.mark.parametrize("left", ["before", "after"])
