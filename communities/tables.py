@@ -76,12 +76,17 @@ def find_table(
 
 
 def with_optional(table: Table, column: Column) -> Table:
-    """The table with one column more where its header names it; raises ValidationError `column_twice`."""
+    """The table with one column more where its header names it.
+
+    Raises ValidationError `column_twice`, also for two headings that mean the same: nobody could tell which holds.
+    """
     named = _columns_named_in(table.rows[table.header_row], [column])
     if not named:
         return table
     wider = replace(table, columns={**table.columns, **named})
-    _refuse_column_twice(wider)
+    meant = set(map(_word, column.headings))
+    if sum(_word(cell) in meant for cell in table.rows[table.header_row]) > 1:
+        raise _column_twice(wider, column.name)
     return wider
 
 
@@ -137,11 +142,15 @@ def _refuse_column_twice(table: Table) -> None:
     words = [_word(cell) for cell in table.rows[table.header_row]]
     for name, index in table.columns.items():
         if words.count(words[index]) > 1:
-            raise ValidationError(
-                _("%(place)s: the column “%(column)s” stands there twice; leave one."),
-                code="column_twice",
-                params={"place": table.place([table.header_row]), "column": table.heading(name)},
-            )
+            raise _column_twice(table, name)
+
+
+def _column_twice(table: Table, name: str) -> ValidationError:
+    return ValidationError(
+        _("%(place)s: the column “%(column)s” stands there twice; leave one."),
+        code="column_twice",
+        params={"place": table.place([table.header_row]), "column": table.heading(name)},
+    )
 
 
 def _columns_missing(best: Table | None, columns: Sequence[Column], file_name: str) -> ValidationError:

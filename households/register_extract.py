@@ -56,6 +56,8 @@ UNREADABLE = "?"
 _AFTER_ALL = "~"
 
 _ELEVEN_DIGITS = re.compile(r"[0-9]{11}")
+_DAY_OR_NEGATIVE = re.compile(r"[0-9]{4}-[01][0-9]-[0-3][0-9]|-")
+_ERROR_VALUE = re.compile(r"#(N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|ERROR)")
 _SIX_DIGITS = re.compile(r"[0-9]{6}")
 _COPY_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 _LONGEST: dict[str, int] = {
@@ -88,7 +90,9 @@ def read_extract(book: Workbook, *, district_code: str) -> Extract:
     """
     sheets = [(sheet.name, sheet.rows) for sheet in book.sheets]
     table = with_optional(find_table(sheets, COLUMNS, file_name=book.file_name), COMMUNITY_CODE)
+    _refuse_formulas_without_value(book, table)
     rows = _rows_with_text(table)
+    _refuse_errors(rows)
     _refuse_long(rows)
     codes = _house_codes(rows)
     subdistricts = _subdistricts(rows, district_code)
@@ -201,6 +205,25 @@ def _without(places: Set[int], items: list[Any]) -> list[Any]:
 # --- what is refused ---
 
 
+def _refuse_formulas_without_value(book: Workbook, table: Table) -> None:
+    """They read as empty, which would say of every house that its soi, its road or its code is gone."""
+    unvalued = [cell for sheet in book.sheets if sheet.name == table.sheet_name for cell in sheet.unvalued]
+    if unvalued:
+        raise ValidationError(
+            _("%(place)s: the formula in cell %(cell)s has no value. Open the file, let it calculate and save it."),
+            code="formula_without_value",
+            params={"place": table.place(), "cell": unvalued[0]},
+        )
+
+
+def _refuse_errors(rows: _Rows) -> None:
+    for column in rows.table.columns:
+        bad = {text for text in rows.distinct(column) if _ERROR_VALUE.fullmatch(text)}
+        if bad:
+            sentence = _("%(place)s: a formula shows the error “%(text)s” there.")
+            raise rows.refusal(column, bad, sentence, "error_value")
+
+
 def _refuse_long(rows: _Rows) -> None:
     for column in ("house_no", "moo", "trok", "soi", "road"):
         longest = _LONGEST[column]
@@ -299,13 +322,20 @@ def _cleaned_community_codes(rows: _Rows) -> dict[str, str]:
         code = to_arabic_digits(clean(text)).replace(" ", "")
         try:
             none = NO_CODE.fullmatch(code)
-            cleaned[text] = "" if none else clean_community_code(code, settings.COMMUNITY_CODE_PATTERN)
+            cleaned[text] = "" if none else clean_community_code(_no_day(code), settings.COMMUNITY_CODE_PATTERN)
         except NotACommunityCode:
             bad.add(text)
     if bad:
         sentence = _("%(place)s: “%(text)s” is not a community code of up to 8 digits.")
         raise rows.refusal(COMMUNITY_CODE.name, bad, sentence, "not_a_community_code")
     return cleaned
+
+
+def _no_day(code: str) -> str:
+    """The code; raises NotACommunityCode for 2015-02-06 and -5, whose hyphens are none between the parts of a code."""
+    if _DAY_OR_NEGATIVE.match(code):
+        raise NotACommunityCode(code)
+    return code
 
 
 # --- what is copied ---

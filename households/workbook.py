@@ -19,7 +19,7 @@ from households.files.raw_sheets import (
     damage_refused,
 )
 from households.files.reading_apart import read_apart
-from households.files.sheet_reading import read_excel, read_values
+from households.files.sheet_reading import has_formulas_or_errors, read_excel, read_values
 from households.files.text_tables import rows_of, text_of
 from households.files.zip_safety import refuse_bomb
 
@@ -99,7 +99,8 @@ def _read(data: bytes, limits: Limits) -> RawBook:
 def _read_zip(data: bytes, kind: Kind, limits: Limits) -> RawBook:
     if kind is Kind.ODS:
         return read_open_document(data, limits.bounds)
-    if limits is EXTRACT:  # to walk half a million cells would double the time
+    # To walk half a million cells would double the time, and only what a program wrote as it stands may do without.
+    if limits is EXTRACT and not has_formulas_or_errors(data):
         return read_values(data, limits.bounds)
     return read_excel(data, limits.bounds)
 

@@ -26,15 +26,23 @@ _NOT_SIGNS = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
 # Day, month or year in a format of Thai Excel, of which calamine knows nothing.
 _THAI_DATE = re.compile("[bBวดป]")
 _LAST_DAY = 2_958_465
+_FORMULA_OR_ERROR = re.compile(rb"""<(?:\w+:)?f[\s/>]|\bt\s*=\s*["']e["']""")
 
 
 def read_values(data: bytes, bounds: Bounds) -> RawBook:
     """The values alone of an .xlsx: enough for the register's extract, of which no person typed a cell.
 
-    Raises `Unreadable`.
+    Where it `has_formulas_or_errors`, cells that show something would read as empty. Raises `Unreadable`.
     """
     refuse_far_cells(data, bounds)
     return RawBook([sheet for _number, sheet in _worksheets(data)])
+
+
+def has_formulas_or_errors(data: bytes) -> bool:
+    """Whether a sheet of the .xlsx has a formula or an error value: somebody worked on what a program had written."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        sheets = [name for name in archive.namelist() if name.lower().startswith("xl/worksheets/")]
+        return any(_FORMULA_OR_ERROR.search(archive.read(name)) for name in sheets)
 
 
 def read_excel(data: bytes, bounds: Bounds) -> RawBook:
