@@ -18,6 +18,7 @@ from .strays import strays_of, to_look_at
 from .tag_ledger import locked_houses
 
 Kind = DeskCheck.Kind
+LONGEST_NOTE = 500
 
 
 @transaction.atomic
@@ -29,7 +30,7 @@ def stray_is_right(
     `shown_community` is the community (id) that the page showed it with. Raises `note_needed`, `stale_page`,
     `not_a_stray` (settled or surrounded otherwise meanwhile).
     """
-    if not note.strip():
+    if not _written(note):
         raise ValidationError(_("Say why the house is right as it is."), code="note_needed")
     now = _as_shown(house, shown_community)
     strays = to_look_at(strays_of(now.district, lanes=[now.lane_order]))
@@ -70,6 +71,11 @@ def take_back(check: DeskCheck, *, by: Person, on: datetime.date | None = None) 
     return _append(now, Kind(check.kind), by=by, note="", on=on, life_event=check.life_event, takes_back=check)
 
 
+def _written(note: str) -> str:
+    """The note as it is kept; what no page lets anybody type is left out."""
+    return note.replace("\0", "").strip()[:LONGEST_NOTE]
+
+
 def _as_shown(house: HouseRegistration, community: int | None) -> HouseRegistration:
     """The house, locked, if it still has the community that the page showed; raises `stale_page` if not."""
     now = locked_houses([house.pk])[house.pk]
@@ -95,7 +101,7 @@ def _append(
         life_event=life_event,
         takes_back=takes_back,
         community_id=house.community_id,
-        note=note.strip(),
+        note=_written(note),
         happened_on=happened_on,
         counted_on=counting_day(house.district_id, happened_on),
         recorded_by=by,

@@ -150,12 +150,6 @@ def test_a_number_that_moved_is_refused_with_both_numbers(desk, community, subdi
     assert "2 houses and now 3" in late.context["refusal"].messages[0]
 
 
-def test_what_was_seen_cannot_be_made_up(desk, community, subdistrict):
-    [house] = houses(subdistrict, "1")
-    desk.post(TAG, boxes(house) | CODE | {"expected": 1, "seen": "made:up"})
-    assert HouseRegistration.objects.filter(community=community).count() == 1
-
-
 def test_more_than_anybody_looks_through_at_once_is_refused(desk, community, subdistrict, monkeypatch):
     monkeypatch.setattr(tag_check, "MOST_AT_ONCE", 2)
     houses(subdistrict, "1", "2", "3")

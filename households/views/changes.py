@@ -232,7 +232,7 @@ def changes_right(request: OfficeRequest) -> HttpResponse:
 def _find_right(choice: DistrictChoice, boxes: Iterable[_Box], request: OfficeRequest) -> list[DeskCheck]:
     events = LifeEvent.objects.filter(renewed_in=choice.district).select_related("house")
     named = events.in_bulk([box.event for box in boxes])
-    note = request.POST.get("note", "")[:500]
+    note = request.POST.get("note", "")
     # Houses are locked one after the other, everywhere in the order of their ids.
     boxes = sorted((box for box in boxes if box.event in named), key=lambda box: named[box.event].house_id)
     if not boxes:

@@ -88,6 +88,11 @@ def _steps(ids: Sequence[int]) -> list[int]:
     return [ids[0], *(after - before for before, after in pairwise(ids))]
 
 
+def is_confirmed(request: OfficeRequest) -> bool:
+    """Whether the form comes from a look at what would happen; one that cannot be read any more is looked at anew."""
+    return "expected" in request.POST and ("seen" not in request.POST or looked_at(request) is not None)
+
+
 def looked_at(request: OfficeRequest) -> Standings | None:
     """How the houses stood when the person looked at what would happen; None where the form does not say it."""
     try:

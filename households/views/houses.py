@@ -21,7 +21,17 @@ from ..forms.houses import MoveForm, OutsideForm, TagForm, UntagForm
 from ..models import HouseRegistration
 from ..tag_check import check_outside, check_tag, check_untag
 from ..tag_ledger import Tagged
-from .chosen_houses import Chosen, back_from, check_scene, chosen_of, looked_at, named, nothing_chosen, refused
+from .chosen_houses import (
+    Chosen,
+    back_from,
+    check_scene,
+    chosen_of,
+    is_confirmed,
+    looked_at,
+    named,
+    nothing_chosen,
+    refused,
+)
 from .finding import Search, search_of
 
 
@@ -35,7 +45,7 @@ def houses_tag(request: OfficeRequest) -> HttpResponse:
     if not form.is_valid():
         return refused(request, search, form.errors["community"].as_data()[0])
     community = form.chosen_community()
-    if "expected" not in request.POST:
+    if not is_confirmed(request):
         return _tag_check(request, search, chosen, community)
     moving = MoveForm(request.POST if "move" in request.POST else None)
     if moving.is_bound and not moving.is_valid():
@@ -107,7 +117,7 @@ def houses_outside(request: OfficeRequest) -> HttpResponse:
     """What saying of the chosen houses that they are in no community would do; once confirmed, says it."""
     search = search_of(request, Action.TAG)
     chosen = chosen_of(request, search)
-    if "expected" not in request.POST:
+    if not is_confirmed(request):
         return _outside_check(request, search, chosen, OutsideForm())
     form = OutsideForm(request.POST)
     if not form.is_valid():
@@ -159,7 +169,7 @@ def houses_untag(request: OfficeRequest) -> HttpResponse:
     """What taking the codes off the chosen houses would do; once confirmed with a reason, does it."""
     search = search_of(request, Action.TAG)
     chosen = chosen_of(request, search)
-    if "expected" not in request.POST:
+    if not is_confirmed(request):
         return _untag_check(request, search, chosen, UntagForm())
     form = UntagForm(request.POST)
     if not form.is_valid():

@@ -124,10 +124,22 @@ def _chosen(request: RunRequest, district: District) -> Chosen:
     community = request.GET.get("community", "")
     subdistrict = None
     if request.GET.get("subdistrict"):
-        subdistrict = get_object_or_404(Subdistrict, district=district, code=request.GET["subdistrict"])
+        subdistrict = _subdistrict(district, request.GET["subdistrict"])
     ids = _communities_named(request, community, communities)
     scope = Scope(district, ids, subdistrict.pk if subdistrict else None)
     return Chosen(district, communities, community, subdistrict, scope)
+
+
+def _subdistricts(district: District) -> dict[str, Subdistrict]:
+    return {one.code: one for one in Subdistrict.objects.filter(district=district)}
+
+
+def _subdistrict(district: District, code: str) -> Subdistrict:
+    """The district's sub-district; what the address says of it is compared here, for it may be any text at all."""
+    found = _subdistricts(district).get(code)
+    if found is None:
+        raise Http404
+    return found
 
 
 def _communities_named(request: RunRequest, community: str, communities: dict[int, Community]) -> frozenset[int] | None:
@@ -162,7 +174,7 @@ def _lanes(request: RunRequest) -> HttpResponse:
 def _after(request: RunRequest, district: District) -> LaneToRun | None:
     """The lane from which the page goes on; an address that names none begins at the beginning."""
     lane = Lane.objects.filter(district=district, pk=id_in(request.GET.get("after", "")) or 0).first()
-    part = Subdistrict.objects.filter(district=district, code=request.GET.get("part", "")).first()
+    part = _subdistricts(district).get(request.GET.get("part", ""))
     return LaneToRun(lane, part) if lane and part else None
 
 
@@ -250,7 +262,7 @@ def _run_along(request: RunRequest) -> Run:
 def _part_of(request: RunRequest, lane: Lane) -> Subdistrict:
     """The sub-district named by ?part=; without it, that of the first house that waits in the lane, or of any."""
     if request.GET.get("part"):
-        return get_object_or_404(Subdistrict, district=lane.district, code=request.GET["part"])
+        return _subdistrict(lane.district, request.GET["part"])
     houses = HouseRegistration.objects.filter(district=lane.district, lane_order=lane.lane_order)
     house = houses.filter(WAITING).order_by(*WALK).first() or houses.order_by(*WALK).first()
     if house is None:
