@@ -122,7 +122,7 @@ DROP FUNCTION desk_check_takes_back_its_own();
 class Migration(migrations.Migration):
     dependencies = [
         ("communities", "0006_places_tell_when_they_change"),
-        ("households", "0042_rows_of_tags_are_proved_once_a_statement"),
+        ("households", "0043_rules_of_houses_look_behind_the_update"),
     ]
 
     operations = [
