@@ -38,9 +38,11 @@ class Finding(models.TextChoices):
 
 
 _SAME_CODE = Q(own__code=F("central_code"))
+# Not the opposite of the same code: of a negated condition on codes Django makes a search in each house's community.
+_OTHER_CODE = Q(own__code__isnull=True) | Q(own__code__lt=F("central_code")) | Q(own__code__gt=F("central_code"))
 _STANDS: Mapping[Finding, Q] = {
     Finding.AGREE: _SAME_CODE,
-    Finding.DIFFER: Q(community__isnull=False) & ~Q(central_code="") & (Q(own__code__isnull=True) | ~_SAME_CODE),
+    Finding.DIFFER: Q(community__isnull=False) & ~Q(central_code="") & _OTHER_CODE,
     Finding.MISSING: Q(community__isnull=False, central_code=""),
     Finding.UNTAGGED: Q(community__isnull=True) & ~Q(central_code=""),
 }

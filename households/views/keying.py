@@ -101,8 +101,7 @@ class Desk:
         if self.unclear_soi:
             return HouseRegistration.objects.none()
         wanted = None if self.whose == "all" and not self.community else self.places
-        reachable = HouseRegistration.objects.visible_to(self.request.user)
-        houses = to_key(self.choice.district, wanted).filter(pk__in=reachable.values("pk"))
+        houses = to_key(self.choice.district, wanted).visible_to(self.request.user)
         return houses.filter(in_lane(self.soi)) if self.soi else houses
 
     @property
@@ -175,7 +174,8 @@ def _asked_for(desk: Desk) -> Turn:
     """The house named by ?house=, if it is still to key, else the next one."""
     wanted = id_in(desk.request.GET.get("house", ""))
     found = desk.houses.select_related("subdistrict").filter(pk=wanted).first() if wanted else None
-    return Turn(desk.queue, found or desk.queue.after())
+    queue = desk.queue
+    return Turn(queue, found or queue.after())
 
 
 def _posted_house(desk: Desk) -> HouseRegistration:
@@ -215,7 +215,8 @@ def _undo(desk: Desk, house: HouseRegistration) -> Turn:
     try:
         undo(event, by=desk.request.user)
     except ValidationError as refusal:
-        return Turn(desk.queue, desk.queue.after(), " ".join(refusal.messages))
+        queue = desk.queue
+        return Turn(queue, queue.after(), " ".join(refusal.messages))
     house.refresh_from_db(fields=["community", "keyed_community"])
     return Turn(desk.queue, house)
 

@@ -104,10 +104,9 @@ def _address(finding: Finding, district: District) -> str:
 
 def _reachable(request: OfficeRequest, district: District, finding: Finding) -> HouseRegistrationQuerySet:
     """The list's houses, as far as the person may see them; none before an extract with codes came."""
-    reachable = HouseRegistration.objects.visible_to(request.user).filter(district=district)
     if newest_reconciliation(district.pk) is None:
-        return reachable.none()
-    return houses_found(district, finding).filter(pk__in=reachable.values("pk"))
+        return HouseRegistration.objects.none()
+    return houses_found(district, finding).visible_to(request.user)
 
 
 def _with_keying(houses: HouseRegistrationQuerySet) -> Any:

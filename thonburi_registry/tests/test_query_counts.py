@@ -32,7 +32,7 @@ PAGES = {
     "households:home_to_look_at": 7,
     "households:house": 15,
     "households:houses": 3,
-    "households:keying": 9,
+    "households:keying": 8,
     "households:keying_list": 6,
     "households:lanes": 9,
     "households:list": 17,
