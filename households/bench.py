@@ -21,7 +21,7 @@ from .models import HouseNumberRecord, RowDecision
 from .open_work import IN_LIST_ORDER, TO_DECIDE
 from .row_decisions import CLOSING_REASONS, reopen_row
 from .row_reasons import Reason
-from .sittings import LONGEST_SITTING, MOST_COUNTED, a_minute, in_words, moments_of_sitting
+from .sittings import LONGEST_SITTING, MOST_COUNTED, Sitting, a_minute, moments_of_sitting
 from .tag_ledger import locked_list
 from .undoing import undo_batch
 
@@ -64,24 +64,7 @@ def _below(record: HouseNumberRecord) -> Q:
     )
 
 
-@dataclasses.dataclass(frozen=True)
-class Sitting:
-    """What a person decided without a longer pause: how many rows, how many a minute, and the last decision.
-
-    `a_minute` is None before there is a second decision to measure by; `last` None where nothing was decided.
-    """
-
-    decided: int = 0
-    a_minute: float | None = None
-    last: RowDecision | None = None
-
-    @property
-    def pace(self) -> float | None:
-        """How many a minute, as one would say it: 34, or 3.5."""
-        return in_words(self.a_minute)
-
-
-def sitting_of(person: Person, rows: QuerySet[HouseNumberRecord]) -> Sitting:
+def sitting_of(person: Person, rows: QuerySet[HouseNumberRecord]) -> Sitting[RowDecision]:
     """The person's present sitting over these rows. What was taken back does not count."""
     later = RowDecision.objects.filter(record=OuterRef("record"), pk__gt=OuterRef("pk"))
     standing = (

@@ -31,7 +31,7 @@ from .lanes import BACK, WALK
 from .models import HouseNumberRecord, HouseRegistration, Lane, RowMatch, TagEvent, TaggingBatch
 from .models.registrations import HouseRegistrationQuerySet, LaneQuerySet
 from .row_reasons import UNDECIDED
-from .sittings import LONGEST_SITTING, MOST_COUNTED, a_minute, in_words, moments_of_sitting
+from .sittings import LONGEST_SITTING, MOST_COUNTED, Sitting, a_minute, moments_of_sitting
 
 State = HouseRegistration.State
 Kind = TaggingBatch.Kind
@@ -254,24 +254,7 @@ def is_claimed_by(suggestion: Suggestion) -> bool:
 # --- the person's pace, and the last deed ---
 
 
-@dataclasses.dataclass(frozen=True)
-class RunSitting:
-    """What a person decided house by house without a longer pause: how many, the pace, and the last of it.
-
-    `last` is the event of the last house, with its batch; None where nothing was decided or it was undone.
-    """
-
-    decided: int = 0
-    a_minute: float | None = None
-    last: TagEvent | None = None
-
-    @property
-    def pace(self) -> float | None:
-        """How many a minute, as one would say it: 34, or 3.5."""
-        return in_words(self.a_minute)
-
-
-def sitting_of(person: Person, district: District) -> RunSitting:
+def sitting_of(person: Person, district: District) -> Sitting[TagEvent]:
     """The person's present sitting over houses of the district, one at a time. What was undone does not count."""
     batches = (
         TaggingBatch.objects.filter(
@@ -288,6 +271,6 @@ def sitting_of(person: Person, district: District) -> RunSitting:
     moments = dict(batches.values_list("pk", "done_at")[:MOST_COUNTED])
     sitting = moments_of_sitting(moments.values())
     if not sitting:
-        return RunSitting()
+        return Sitting()
     newest = TagEvent.objects.select_related("batch", "house").get(batch=next(iter(moments)))
-    return RunSitting(len(sitting), a_minute(sitting), newest)
+    return Sitting(len(sitting), a_minute(sitting), newest)

@@ -17,7 +17,7 @@ from .keying import Kind
 from .lanes import WALK, ahead_of, page_of
 from .models import HouseRegistration, KeyingEvent
 from .models.registrations import HouseRegistrationQuerySet
-from .sittings import LONGEST_SITTING, MOST_COUNTED, a_minute, in_words, moments_of_sitting
+from .sittings import LONGEST_SITTING, MOST_COUNTED, Sitting, a_minute, moments_of_sitting
 
 
 @dataclasses.dataclass(frozen=True)
@@ -109,16 +109,7 @@ def place_of(house: HouseRegistration) -> int | None:
     return house.community_id or house.keyed_community_id
 
 
-@dataclasses.dataclass(frozen=True)
-class KeyingSitting:
-    """What a person keyed without a longer pause: how many houses, how many a minute, and the last keying."""
-
-    keyed: int = 0
-    pace: float | None = None
-    last: KeyingEvent | None = None
-
-
-def sitting_of(person: Person, district: District) -> KeyingSitting:
+def sitting_of(person: Person, district: District) -> Sitting[KeyingEvent]:
     """The person's present sitting at the district's keying list. What was taken back does not count; two queries."""
     later = KeyingEvent.objects.filter(house=OuterRef("house"), pk__gt=OuterRef("pk"))
     standing = (
@@ -128,6 +119,6 @@ def sitting_of(person: Person, district: District) -> KeyingSitting:
     )
     moments = moments_of_sitting(standing.values_list("recorded_at", flat=True)[:MOST_COUNTED])
     if not moments:
-        return KeyingSitting()
+        return Sitting()
     last = standing.select_related("house__subdistrict").first()
-    return KeyingSitting(len(moments), in_words(a_minute(moments)), last)
+    return Sitting(len(moments), a_minute(moments), last)

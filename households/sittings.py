@@ -2,14 +2,39 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 from collections.abc import Iterable, Sequence
+from typing import Generic, TypeVar
 
 from django.utils import timezone
+
+Deed = TypeVar("Deed")
 
 PAUSE_ENDS_A_SITTING = datetime.timedelta(minutes=10)
 LONGEST_SITTING = datetime.timedelta(hours=8)
 MOST_COUNTED = 500
+# Nobody decides two a second for long: what came faster was recorded many at once.
+MOST_A_MINUTE_BY_HAND = 120
+
+
+@dataclasses.dataclass(frozen=True)
+class Sitting(Generic[Deed]):
+    """What a person did without a longer pause: how many, how many a minute, and the last of it.
+
+    `a_minute` is None before there is a second deed to measure by; `last` None where nothing was done.
+    """
+
+    done: int = 0
+    a_minute: float | None = None
+    last: Deed | None = None
+
+    @property
+    def pace(self) -> float | None:
+        """How many a minute, as one would say it: 34, or 3.5."""
+        if self.a_minute is None:
+            return None
+        return round(self.a_minute) if self.a_minute >= 10 else round(self.a_minute, 1)
 
 
 def moments_of_sitting(newest_first: Iterable[datetime.datetime]) -> list[datetime.datetime]:
@@ -25,15 +50,12 @@ def moments_of_sitting(newest_first: Iterable[datetime.datetime]) -> list[dateti
 
 
 def a_minute(moments: Sequence[datetime.datetime]) -> float | None:
-    """How many a minute were done at these moments (newest first); None before there is a second to measure by."""
+    """How many a minute were done one by one at these moments (newest first).
+
+    None before there is a second moment to measure by, and where many were recorded at once.
+    """
     if len(moments) < 2:
         return None
     minutes = (moments[0] - moments[-1]).total_seconds() / 60
-    return (len(moments) - 1) / minutes if minutes else None
-
-
-def in_words(rate: float | None) -> float | None:
-    """How many a minute, as one would say it: 34, or 3.5."""
-    if rate is None:
-        return None
-    return round(rate) if rate >= 10 else round(rate, 1)
+    rate = (len(moments) - 1) / minutes if minutes else None
+    return rate if rate and rate <= MOST_A_MINUTE_BY_HAND else None

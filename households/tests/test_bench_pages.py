@@ -415,21 +415,21 @@ class TestThePace:
                 counted_on=timezone.localdate(),
             )
         sitting = sitting_of(officer, house_list.records.all())
-        assert (sitting.decided, sitting.pace) == (4, 10)
+        assert (sitting.done, sitting.pace) == (4, 10)
         with time_machine.travel(now + datetime.timedelta(minutes=11)):
             assert sitting_of(officer, house_list.records.all()).last is None
 
     def test_what_was_undone_does_not_count(self, desk, officer, house_list):
         close(desk, row(house_list, 3))
         undo(desk, RowDecision.objects.get())
-        assert sitting_of(officer, house_list.records.all()).decided == 0
+        assert sitting_of(officer, house_list.records.all()).done == 0
 
     def test_rows_tagged_by_the_machine_do_not_count(self, officer, house_list):
         tag_matching(house_list, by=officer)
-        assert sitting_of(officer, house_list.records.all()).decided == 0
+        assert sitting_of(officer, house_list.records.all()).done == 0
         record = row(house_list, 3)
         decide_row(record, house=record.matches.get(rank=1).house, by=officer)
-        assert sitting_of(officer, house_list.records.all()).decided == 1
+        assert sitting_of(officer, house_list.records.all()).done == 1
 
 
 @pytest.mark.parametrize("role", [Role.COMMUNITY_DEVELOPMENT, Role.DIRECTOR, Role.PRESIDENT])

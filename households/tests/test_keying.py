@@ -302,10 +302,10 @@ def test_a_sitting_counts_what_stands(queue, here, officer):
     for house in HouseRegistration.objects.filter(community=here):
         key({house.pk: here.pk}, by=officer)
     sitting = sitting_of(officer, here.district)
-    assert (sitting.keyed, sitting.last.house.house_no) == (3, "3")
+    assert (sitting.done, sitting.last.house.house_no) == (3, "3")
     undo(sitting.last, by=officer)
-    assert sitting_of(officer, here.district).keyed == 2
-    assert sitting_of(command_line(), here.district).keyed == 0
+    assert sitting_of(officer, here.district).done == 2
+    assert sitting_of(command_line(), here.district).done == 0
 
 
 def test_tagging_again_what_was_keyed_and_untagged_needs_no_keying(here, officer):

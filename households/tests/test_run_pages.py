@@ -479,7 +479,7 @@ class TestPace:
             with time_machine.travel(start + datetime.timedelta(seconds=3 * place), tick=False):
                 answer = choose(desk, lane, number, community)
 
-        assert (answer.context["sitting"].decided, answer.context["sitting"].pace) == (3, 20)
+        assert (answer.context["sitting"].done, answer.context["sitting"].pace) == (3, 20)
         assert "20 houses a minute" in answer.content.decode()
 
 
