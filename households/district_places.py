@@ -61,11 +61,15 @@ class DistrictPlaces:
         return self._places(lanes_with(self.district, [""]))
 
     def _places(self, lanes: Sequence[LaneNames]) -> Places:
-        return Places(
-            lanes=lanes,
-            communities=[Named(pk, one.label_code or "", one.name_th or "") for pk, one in self.communities.items()],
-            subdistricts=[Named(pk, one.code, one.name_th) for pk, one in self.subdistricts.items()],
-        )
+        return Places(lanes, self._named_communities, self._named_subdistricts)
+
+    @functools.cached_property
+    def _named_communities(self) -> list[Named]:
+        return [Named(pk, one.label_code or "", one.name_th or "") for pk, one in self.communities.items()]
+
+    @functools.cached_property
+    def _named_subdistricts(self) -> list[Named]:
+        return [Named(pk, one.code, one.name_th) for pk, one in self.subdistricts.items()]
 
 
 LANES_WITH = """

@@ -91,8 +91,13 @@ def lines_of(
 
 def rows_of(lines: Iterable[HouseLine], *, may_tag: bool) -> SafeString:
     """The table rows of the houses; with boxes to tick for whoever may tag."""
-    row = render_to_string("households/_house_row.html", {"may_tag": may_tag})
+    row = _row_in(get_language(), may_tag)
     return SafeString("".join([row.format(house=line) for line in lines]))
+
+
+@functools.cache
+def _row_in(_language: str | None, may_tag: bool) -> str:
+    return render_to_string("households/_house_row.html", {"may_tag": may_tag})
 
 
 _BETWEEN = "\0"  # in no text: what comes in is cleaned of control characters

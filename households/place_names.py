@@ -7,6 +7,7 @@ nor soi 5/1. Where nothing says what kind of place is meant, kinds are tried in 
 from __future__ import annotations
 
 import difflib
+import functools
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -121,7 +122,7 @@ class Places:
         return Meaning(name, Kind.COMMUNITY, ids=ids) if ids else None
 
     def _subdistricts(self, name: Name) -> Meaning | None:
-        ids = frozenset(place.id for place in self.subdistricts if bears(lane_name(place.name), name.key))
+        ids = frozenset(place.id for place in self.subdistricts if bears(_bare(place.name), name.key))
         return Meaning(name, Kind.SUBDISTRICT, ids=ids) if ids else None
 
     def _lanes(self, name: Name) -> Meaning | None:
@@ -150,8 +151,9 @@ def _names_of(lane: LaneNames, kind: Kind) -> tuple[str, ...]:
     return (lane.soi, lane.trok) if kind == Kind.SOI else (lane.soi, lane.trok, lane.road)
 
 
+@functools.lru_cache(maxsize=65_536)
 def _bare(name: str) -> str:
-    """A community's name without that word."""
+    """The name of a community or sub-district as names are compared, without the word community."""
     return lane_name(name).removeprefix("ชุมชน").strip()
 
 

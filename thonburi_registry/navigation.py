@@ -9,14 +9,19 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.urls import get_script_prefix, reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from communities.models import Appointment, Community, Person
 from communities.roles import Action
-from communities.scope import Reach, posts_of_today, reach_of
+from communities.scope import posts_of_today, reach_of
+
+Deeds = frozenset[Action]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -96,20 +101,56 @@ PARTS = (
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """Give every page `nav`, `nav_pages` and `person_posts`; none asks the database before a template shows it."""
+    """Give every page `nav`, `nav_pages` (as drawn) and `person_posts`; none asks the database before it is shown."""
     person = getattr(request, "user", None)
     if person is None or not person.is_authenticated:
-        return {"nav": [], "nav_pages": [], "person_posts": []}
+        return {"nav": "", "nav_pages": "", "person_posts": []}
     return {
-        "nav": SimpleLazyObject(lambda: entries_for(person, request.path)),
-        "nav_pages": SimpleLazyObject(lambda: pages_beside(person, request.path)),
+        "nav": lambda: _bar(*_for(person, request.path)),
+        "nav_pages": lambda: _beside(*_for(person, request.path)),
         "person_posts": SimpleLazyObject(lambda: posts_of(person)),
     }
 
 
+def _for(person: Person, path: str) -> tuple[Deeds, str, str | None, str]:
+    """All that the bar depends on."""
+    return _deeds_of(person), path, get_language(), get_script_prefix()
+
+
+# What the bar shows to whom, and where, is the same again and again; drawing it took a quarter of a page's time.
+
+
+@functools.lru_cache(maxsize=4096)
+def _bar(deeds: Deeds, path: str, _language: str | None, _script_prefix: str) -> SafeString:
+    return render_to_string("_parts/nav_entries.html", {"nav": _entries(deeds, path)})
+
+
+@functools.lru_cache(maxsize=4096)
+def _beside(deeds: Deeds, path: str, _language: str | None, _script_prefix: str) -> SafeString:
+    return render_to_string("_parts/nav_pages.html", {"nav_pages": _pages_beside(deeds, path)})
+
+
 def entries_for(person: Person, path: str) -> list[dict[str, Any]]:
     """The entries of the bar for the person: label, url, and which of them the path lies under."""
-    shown = [(str(part.label), pages) for part in PARTS if (pages := _pages(person, part))]
+    return _entries(_deeds_of(person), path)
+
+
+def pages_beside(person: Person, path: str) -> list[dict[str, Any]]:
+    """The pages of the bar's entry to which the page at `path` belongs itself; none where it stands alone.
+
+    A page below one of them (a house, a row) has its way back instead: its space is for the work.
+    """
+    return _pages_beside(_deeds_of(person), path)
+
+
+def _deeds_of(person: Person) -> Deeds:
+    """What the person may do somewhere."""
+    reach = reach_of(person)
+    return frozenset(reach.districts.keys() | reach.communities.keys())
+
+
+def _entries(deeds: Deeds, path: str) -> list[dict[str, Any]]:
+    shown = [(part.label, pages) for part in PARTS if (pages := _pages(deeds, part))]
     urls = [url for _label, pages in shown for page in pages for url in page["urls"] if path.startswith(url)]
     here = max(urls, key=len, default="")
     return [
@@ -123,41 +164,21 @@ def entries_for(person: Person, path: str) -> list[dict[str, Any]]:
     ]
 
 
-def pages_beside(person: Person, path: str) -> list[dict[str, Any]]:
-    """The pages of the bar's entry to which the page at `path` belongs itself; none where it stands alone.
-
-    A page below one of them (a house, a row) has its way back instead: its space is for the work.
-    """
+def _pages_beside(deeds: Deeds, path: str) -> list[dict[str, Any]]:
     for part in PARTS:
-        pages = _pages(person, part)
+        pages = _pages(deeds, part)
         if len(pages) > 1 and any(path in page["urls"] for page in pages):
             return [page | {"here": path in page["urls"], "exactly": page["url"] == path} for page in pages]
     return []
 
 
-def _pages(person: Person, part: Part) -> list[dict[str, Any]]:
-    """The part's pages that the person may see: label, url, and all addresses that count as this page."""
-    reach = reach_of(person)
-    prefix = get_script_prefix()
+def _pages(deeds: Deeds, part: Part) -> list[dict[str, Any]]:
+    """The part's pages that may be seen: label, url, and all addresses that count as this page."""
     return [
-        {
-            "label": str(page.label),
-            "url": _url(page.view, prefix),
-            "urls": [_url(view, prefix) for view in (page.view, *page.also)],
-        }
+        {"label": page.label, "url": reverse(page.view), "urls": [reverse(view) for view in (page.view, *page.also)]}
         for page in part.pages
-        if _allowed(reach, page.needs)
+        if page.needs in deeds
     ]
-
-
-@functools.cache
-def _url(view: str, _script_prefix: str) -> str:
-    """The address of a page of the bar, looked up once: every page shows all of them."""
-    return reverse(view)
-
-
-def _allowed(reach: Reach, action: Action) -> bool:
-    return bool(reach.in_districts([action]) or reach.in_communities([action]))
 
 
 def posts_of(person: Person) -> list[dict[str, str]]:

@@ -30,6 +30,26 @@ def prefers_thai_digits(context: template.Context) -> bool:
     return bool(getattr(person, "thai_digits", False))
 
 
+@register.tag
+def kept(parser: template.base.Parser, _token: template.base.Token) -> template.Node:
+    """What stands up to `endkept` is the same for whoever reads the page's language: it is written once a process."""
+    nodes = parser.parse(("endkept",))
+    parser.delete_first_token()
+    return _Kept(nodes)
+
+
+class _Kept(template.Node):
+    def __init__(self, nodelist: template.NodeList) -> None:
+        self.nodelist = nodelist
+        self._written: dict[str | None, str] = {}
+
+    def render(self, context: template.Context) -> str:
+        language = get_language()
+        if language not in self._written:
+            self._written[language] = self.nodelist.render(context)
+        return self._written[language]
+
+
 @register.simple_tag(takes_context=True)
 def digits(context: template.Context, text: object) -> str:
     """The text with its digits in the person's preference."""

@@ -4,6 +4,7 @@ import datetime
 import re
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -387,8 +388,9 @@ def test_searches_are_their_owners_alone(client, desk, officer, district) -> Non
     assert list(client.get(reverse("households:searches")).context["searches"]) == []
     for deed in ("search_remove", "search_bring_back"):
         assert client.post(reverse(f"households:{deed}", args=[mine.pk])).status_code == 404
-    with pytest.raises(Exception, match="somebody else"):
+    with pytest.raises(ValidationError) as refusal:
         saved_searches.remove(mine, by=PersonFactory())
+    assert refusal.value.code == "not_own"
 
 
 def test_the_menu_brings_the_saved_searches_alone(desk) -> None:
