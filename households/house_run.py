@@ -235,7 +235,9 @@ def reachable_lanes(person: Person) -> LaneQuerySet:
 # --- what to offer ---
 
 
-def offered(suggestion: Suggestion, near: Iterable[HouseRegistration], communities: Mapping[int, Community]):
+def offered(
+    suggestion: Suggestion, near: Iterable[HouseRegistration], communities: Mapping[int, Community]
+) -> list[Community]:
     """The communities to choose from, the likeliest first: those that anything speaks for, then those near by.
 
     `communities` are the district's by id; those without a code in force cannot be chosen and are left out.

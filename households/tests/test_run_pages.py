@@ -457,7 +457,7 @@ class TestLanes:
         assert [(line.subdistrict, line.left) for line, _url in lanes] == [(elsewhere, 1)]
 
     def test_many_lanes_come_page_by_page(self, desk, lane, subdistrict, monkeypatch):
-        monkeypatch.setattr("households.views.run.LANES_A_PAGE", 2)
+        monkeypatch.setattr("households.views.run_lanes.LANES_A_PAGE", 2)
         for soi in (7, 9, 11):
             HouseFactory(subdistrict=subdistrict, house_no="1", soi=f"เทอดไท {soi}")
 

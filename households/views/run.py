@@ -14,30 +14,24 @@ from urllib.parse import urlencode
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import HttpResponseClientRedirect
-from django_htmx.middleware import HtmxDetails
 
-from communities.access import OfficeRequest, needs, require
-from communities.district_choice import communities_of, district_choice
+from communities.access import needs, require
 from communities.ids import id_in
-from communities.models import Community, District, Subdistrict
+from communities.models import District, Subdistrict
 from communities.roles import Action
 from communities.thai_text import clean, to_arabic_digits
 
 from .. import tagging
-from ..assignments import communities_of_officer
 from ..forms.run import ChooseForm, InNoneForm
 from ..house_run import (
     MOST_OFFERED,
     WAITING,
     LaneToRun,
-    Scope,
     Stretch,
     is_claimed_by,
     lane_of,
@@ -48,14 +42,14 @@ from ..house_run import (
 from ..lane_sides import Side
 from ..lanes import WALK
 from ..models import HouseRegistration, Lane, TaggingBatch
+from ..models.registrations import HouseRegistrationQuerySet
 from ..stale_pages import in_words
 from ..suggestions import suggest
 from ..tag_ledger import Standing
 from ..undoing import undo_batch
+from .run_lanes import Chosen, RunRequest, chosen_part, lanes_to_run, subdistrict_named
 
 REFUSED = 409
-LANES_A_PAGE = 100
-MINE = "mine"
 _SIDES = {Side.ODD.value: Side.ODD, Side.EVEN.value: Side.EVEN}
 Outside = HouseRegistration.Outside
 # Why a house is in no community, each reason with its key; "other" asks for a note.
@@ -64,12 +58,6 @@ _OUTSIDE_KEYS = [
     {"key": "p", "value": Outside.PRIVATE_ESTATE.value, "label": Outside.PRIVATE_ESTATE.label},
     {"key": "d", "value": Outside.NOT_A_DWELLING.value, "label": Outside.NOT_A_DWELLING.label},
 ]
-
-
-class RunRequest(OfficeRequest):
-    """A request of the run: it may ask for the next house alone."""
-
-    htmx: HtmxDetails
 
 
 @needs(Action.TAG)
@@ -82,103 +70,7 @@ def run(request: RunRequest) -> HttpResponse:
         return _answer(_run_along(request))
     if request.method == "POST":
         raise Http404
-    return _lanes(request)
-
-
-# --- which lane ---
-
-
-@dataclasses.dataclass(frozen=True)
-class Chosen:
-    """The part of a district that the address names: communities (all, "mine", a code), a sub-district."""
-
-    district: District
-    communities: dict[int, Community]
-    community: str
-    subdistrict: Subdistrict | None
-    scope: Scope
-
-    @property
-    def conditions(self) -> dict[str, str]:
-        """As they stand in an address."""
-        named = {
-            "district": self.district.code,
-            "community": self.community,
-            "subdistrict": self.subdistrict.code if self.subdistrict else "",
-        }
-        return {name: value for name, value in named.items() if value}
-
-    def along(self, lane: LaneToRun, **more: Any) -> str:
-        """The run along the lane, with these conditions."""
-        return self.address(lane=lane.lane.pk, part=lane.subdistrict.code, **more)
-
-    def address(self, **more: Any) -> str:
-        """The choice of lanes with these conditions, and more of them."""
-        conditions = self.conditions | more
-        return f"{reverse('households:run')}?{urlencode({name: value for name, value in conditions.items() if value})}"
-
-
-def _chosen(request: RunRequest, district: District) -> Chosen:
-    """What the address says; raises Http404 for a community or sub-district that is not the district's."""
-    communities = communities_of(district)
-    community = request.GET.get("community", "")
-    subdistrict = None
-    if request.GET.get("subdistrict"):
-        subdistrict = _subdistrict(district, request.GET["subdistrict"])
-    ids = _communities_named(request, community, communities)
-    scope = Scope(district, ids, subdistrict.pk if subdistrict else None)
-    return Chosen(district, communities, community, subdistrict, scope)
-
-
-def _subdistricts(district: District) -> dict[str, Subdistrict]:
-    return {one.code: one for one in Subdistrict.objects.filter(district=district)}
-
-
-def _subdistrict(district: District, code: str) -> Subdistrict:
-    """The district's sub-district; what the address says of it is compared here, for it may be any text at all."""
-    found = _subdistricts(district).get(code)
-    if found is None:
-        raise Http404
-    return found
-
-
-def _communities_named(request: RunRequest, community: str, communities: dict[int, Community]) -> frozenset[int] | None:
-    if not community:
-        return None
-    if community == MINE:
-        return frozenset(communities_of_officer(request.user, timezone.localdate()) & communities.keys())
-    found = frozenset(pk for pk, one in communities.items() if one.label_code == community)
-    if not found:
-        raise Http404
-    return found
-
-
-def _lanes(request: RunRequest) -> HttpResponse:
-    choice = district_choice(request, Action.TAG)
-    chosen = _chosen(request, choice.district)
-    after = _after(request, choice.district)
-    lanes = chosen.scope.lanes(size=LANES_A_PAGE, after=after)
-    mine = communities_of_officer(request.user, timezone.localdate()) & chosen.communities.keys()
-    scene = {
-        "choice": choice,
-        "chosen": chosen,
-        "lanes": [(lane, chosen.along(lane)) for lane in lanes.lanes],
-        "has_own": bool(mine),
-        "subdistricts": Subdistrict.objects.filter(district=choice.district).order_by("code"),
-        "first": chosen.address() if after else "",
-        "next": chosen.address(after=lanes.next.lane.pk, part=lanes.next.subdistrict.code) if lanes.next else "",
-    }
-    return render(request, "households/run_lanes.html", scene)
-
-
-def _after(request: RunRequest, district: District) -> LaneToRun | None:
-    """The lane from which the page goes on; an address that names none begins at the beginning."""
-    lane = Lane.objects.filter(district=district, pk=id_in(request.GET.get("after", "")) or 0).first()
-    part = _subdistricts(district).get(request.GET.get("part", ""))
-    return LaneToRun(lane, part) if lane and part else None
-
-
-# --- along one lane ---
+    return lanes_to_run(request)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -249,7 +141,7 @@ def _put_off(request: RunRequest, lane: Lane) -> list[int]:
 def _run_along(request: RunRequest) -> Run:
     lane = get_object_or_404(reachable_lanes(request.user), pk=id_in(request.GET["lane"]))
     require(request.user, Action.TAG, lane.district)
-    chosen = _chosen(request, lane.district)
+    chosen = chosen_part(request, lane.district)
     stretch = Stretch(
         lane,
         _part_of(request, lane),
@@ -262,7 +154,7 @@ def _run_along(request: RunRequest) -> Run:
 def _part_of(request: RunRequest, lane: Lane) -> Subdistrict:
     """The sub-district named by ?part=; without it, that of the first house that waits in the lane, or of any."""
     if request.GET.get("part"):
-        return _subdistrict(lane.district, request.GET["part"])
+        return subdistrict_named(lane.district, request.GET["part"])
     houses = HouseRegistration.objects.filter(district=lane.district, lane_order=lane.lane_order)
     house = houses.filter(WAITING).order_by(*WALK).first() or houses.order_by(*WALK).first()
     if house is None:
@@ -306,7 +198,7 @@ def _asked_for(run: Run) -> Turn:
     return Turn(house) if _waits(house) else Turn(run.stretch.after(house), _decided_meanwhile(run, house))
 
 
-def _reachable(run: Run):
+def _reachable(run: Run) -> HouseRegistrationQuerySet:
     houses = HouseRegistration.objects.visible_to(run.request.user).select_related("subdistrict")
     return houses.filter(district=run.district)
 
