@@ -13,8 +13,8 @@ officers and tags. Searches are typed as officers type them, each for another di
 from __future__ import annotations
 
 import random
+import re
 import statistics
-import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -71,6 +71,7 @@ def main(share: float) -> bool:
     with served() as port:
         for kind in KINDS:
             _page_of(pages, kind, city.at_work[0], port)
+    _tell_plans(city)
     return not (sql.broken or anywhere.broken or pages.broken)
 
 
@@ -227,17 +228,25 @@ def _p95(times: Sequence[float]) -> float:
 # --- what the database does ---
 
 
-def plans(share: float) -> Iterator[str]:
-    """EXPLAIN (ANALYZE, BUFFERS) of each kind of search, for docs/finding.md."""
-    city = officed_city(share)
+def _tell_plans(city: OfficedCity) -> None:
+    """Prints how the database answers each kind of search; docs/finding.md keeps them."""
+    print("\nFinding: EXPLAIN (ANALYZE, BUFFERS) of each kind\n")
     work, chance = city.at_work[0], random.Random(15)
     for kind in KINDS:
-        yield f"-- {kind.says}"
+        print(f"-- {kind.says}")
         for statement in _statements(work, kind.asked(work, chance)):
-            with connection.cursor() as cursor:
-                cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, COSTS OFF) {statement}")
-                yield from (line for (line,) in cursor.fetchall())
+            print(*_plan(statement), sep="\n")
 
 
-if __name__ == "__main__":
-    sys.exit("Run it as: python -m benchmarks search")
+_MANY_VALUES = re.compile(r"'\{[^{}]{40,}\}'::text\[\]")
+_OF_NO_INTEREST = ("Heap Fetches", "Index Searches")
+
+
+def _plan(statement: str) -> Iterator[str]:
+    """The plan's lines, without the values of long lists."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, COSTS OFF, SUMMARY OFF) {statement}")
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    for line in _MANY_VALUES.sub("'{…}'::text[]", plan).splitlines():
+        if not line.strip().startswith(_OF_NO_INTEREST):
+            yield line.replace("households_houseregistration", "house")

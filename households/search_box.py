@@ -17,7 +17,7 @@ from itertools import combinations, pairwise, product
 from communities.thai_text import clean, to_arabic_digits
 
 from .addresses import LANE_WORDS, lane_name
-from .house_codes import NotAHouseCode, clean_house_code
+from .house_codes import clean_house_code
 from .house_numbers import HouseNumber, UnreadableHouseNumber, parse
 
 LONGEST = 120
@@ -121,6 +121,9 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
+# Other groups are several numbers: "878 10010024" is house 878 in a community.
+_AS_HOUSE_CODES = re.compile(r"[0-9]{11}|[0-9]{4}([- ])[0-9]{6}\1[0-9]")
+_AS_CITIZEN_NUMBERS = re.compile(r"[0-9]{13}|[0-9]([- ])[0-9]{4}\1[0-9]{5}\1[0-9]{2}\1[0-9]")
 # What stands round the slash of a number; and a soi said by its letter alone: "12 ซ 5".
 _ROUND_SLASH = re.compile(r"\s*/\s*(?=[0-9])|(?<=[0-9])\s+(?=/)")
 _SINGLE_LETTER_BEFORE_NUMBER = re.compile(r"(?<=[\s0-9])ซ\s?(?=[0-9])")
@@ -194,12 +197,11 @@ def _tokens(text: str) -> list[_Token]:
 
 
 def _whole_code(text: str) -> HouseCode | None:
-    try:
-        return HouseCode(clean(text), clean_house_code(text))
-    except NotAHouseCode as problem:
-        if problem.reason == "citizen_number":
-            raise CitizenNumber("thirteen digits") from None
-        return None
+    """The house code that the text is, in the groups in which it is printed or in none."""
+    typed = to_arabic_digits(clean(text))
+    if _AS_CITIZEN_NUMBERS.fullmatch(typed):
+        raise CitizenNumber("thirteen digits")
+    return HouseCode(typed, clean_house_code(typed)) if _AS_HOUSE_CODES.fullmatch(typed) else None
 
 
 def _all_readings(tokens: list[_Token], parities: list[_Token]) -> Iterator[Reading]:

@@ -127,6 +127,8 @@ def test_a_name_with_its_number_is_a_house_number_where_no_lane_is_called_so():
         ("ชุมชนสวนพลู", {3}),
         ("41/ โรงเจ 2", {2}),
         ("โรงเจ 2 เทอดไท 5", {2}),
+        ("878 10150008", {2}),
+        ("12345 10150008", {2}),
     ],
 )
 def test_a_community_is_meant_by_name_part_or_code(typed, ids):
@@ -151,9 +153,10 @@ def test_a_house_code_is_one_however_it_is_grouped(typed):
     assert code == HouseCode(code.typed, "10159000017")
 
 
-def test_a_citizen_number_is_refused_and_not_kept():
+@pytest.mark.parametrize("typed", ["1-2345-67890-12-3", "1234567890123", "๑ ๒๓๔๕ ๖๗๘๙๐ ๑๒ ๓"])
+def test_a_citizen_number_is_refused_and_not_kept(typed):
     with pytest.raises(CitizenNumber) as refusal:
-        readings("1-2345-67890-12-3")
+        readings(typed)
     assert "2345" not in str(refusal.value)
 
 
