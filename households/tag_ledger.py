@@ -109,9 +109,10 @@ def standings_of(houses: Iterable[HouseRegistration]) -> Standings:
     return found
 
 
-def as_array(values: Iterable[object]) -> str:
+def as_array(ids: Iterable[int]) -> str:
     """Ids as the text of an array: the database reads that much faster than as many single parameters."""
-    return "{" + ",".join(map(str, values)) + "}"
+    # The text of a list is made in one go, that of each of its numbers is not.
+    return f"{{{str(list(ids))[1:-1]}}}"
 
 
 # Houses come with what they had under the lock, which the trigger compares: asked again here, a planner without
@@ -147,7 +148,7 @@ def append_events(
     the houses are in none, nothing is known of them afterwards.
     """
     chosen = [house for ids in houses.values() for house in ids]
-    records = [rows.get(house) or _NOTHING for house in chosen] if rows else ()
+    records = [str(rows.get(house) or _NOTHING) for house in chosen] if rows else ()
     with connection.cursor() as cursor:
         cursor.execute(
             APPEND_EVENTS,
@@ -158,11 +159,15 @@ def append_events(
                 "happened_on": batch.happened_on,
                 "counted_on": counting_day(batch.district_id, batch.happened_on),
                 "houses": as_array(chosen),
-                "communities": as_array(_for_each(houses, lambda stands: str(stands.community or _NOTHING))),
-                "outsides": as_array(_for_each(houses, lambda stands: f'"{stands.outside}"')),
-                "records": as_array(records),
+                "communities": _as_text_array(_for_each(houses, lambda stands: str(stands.community or _NOTHING))),
+                "outsides": _as_text_array(_for_each(houses, lambda stands: f'"{stands.outside}"')),
+                "records": _as_text_array(records),
             },
         )
+
+
+def _as_text_array(values: Iterable[str]) -> str:
+    return f"{{{','.join(values)}}}"
 
 
 def _for_each(houses: Standings, said: Callable[[Standing], str]) -> Iterable[str]:
