@@ -21,7 +21,20 @@ def line(house_no, soi="เทอดไท 5", road="เทอดไท", subdis
 
 
 def list_file(*rows, header=HEADER, above=(), merged=(), sheet="รายชื่อ") -> bytes:
-    """A workbook with lines above the header, the header (or None), rows, and merged areas ("C3:C5")."""
+    """A workbook with lines above the header, the header (or None), rows, and merged areas ("C3:C5").
+
+    Asked for again it is the same file to the byte, though a workbook tells the second in which it was saved.
+    """
+    asked = repr((rows, header, above, merged, sheet))
+    if asked not in _FILES:
+        _FILES[asked] = _typed(rows, header, above, merged, sheet)
+    return _FILES[asked]
+
+
+_FILES: dict[str, bytes] = {}
+
+
+def _typed(rows, header, above, merged, sheet) -> bytes:
     book = Workbook()
     book.active.title = sheet
     for row in [*above, *([header] if header else []), *rows]:
