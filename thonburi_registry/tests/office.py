@@ -10,8 +10,10 @@ import re
 from pathlib import Path
 
 import openpyxl
-from django.urls import reverse
-from playwright.sync_api import Page, expect
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Page, ViewportSize, expect
 
 from communities.models import Community, District, Person, Role, Subdistrict
 from communities.tests.factories import CommunityFactory, DistrictFactory, SubdistrictFactory, appoint
@@ -23,6 +25,10 @@ from households.tests.intake import line, received
 PASSWORD = "รหัสผ่าน-ทดสอบ"
 LONG_NAME = "สวนมะลิร่วมใจสามัคคีพัฒนาเพื่อความมั่นคงของที่อยู่อาศัย"
 JANUARY = datetime.date(2015, 1, 20)
+
+PHONE = ViewportSize(width=390, height=844)
+DESK = ViewportSize(width=1280, height=800)
+WIDER = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
 
 @dataclasses.dataclass
@@ -56,9 +62,11 @@ def open_office(folder: Path) -> Office:
 
 
 def sign_in(page: Page, site: str, username: str) -> None:
-    """Sign a person of the office in, and wait for the page that follows."""
-    page.goto(site + reverse("account_login"))
-    give_password(page, username)
+    """Give the browser the session of a person of the office; the sign-in page itself has journeys of its own."""
+    client = Client()
+    client.force_login(Person.objects.get(username=username))
+    session = client.cookies[settings.SESSION_COOKIE_NAME].value
+    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": site}])
 
 
 def give_password(page: Page, username: str, password: str = PASSWORD) -> None:
@@ -68,6 +76,23 @@ def give_password(page: Page, username: str, password: str = PASSWORD) -> None:
     with page.expect_navigation():
         page.click("main button.first")
     expect(page).not_to_have_url(re.compile("sign-in"))
+
+
+def faults(page: Page) -> list[str]:
+    """What bars people who hear or enlarge the page as it stands, and whether it is wider than the screen."""
+    width = page.viewport_size["width"] if page.viewport_size else 0
+    violations = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    found = [f"{width}: {fault['id']}: {node['html'][:200]}" for fault in violations for node in fault["nodes"][:3]]
+    return found + ([f"{width}: wider than the screen"] if page.evaluate(WIDER) else [])
+
+
+def faults_at_each_size(page: Page) -> list[str]:
+    """The faults of the page on the phone and at the desk."""
+    found = []
+    for size in (PHONE, DESK):
+        page.set_viewport_size(size)
+        found += faults(page)
+    return found
 
 
 def teach_a_name(office: Office) -> None:

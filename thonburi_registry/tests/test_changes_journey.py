@@ -4,19 +4,16 @@ read by everybody."""
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from communities.models import Community, Person
+from communities.models import Community
 from households.models import HouseRegistration
 from households.register_changes import waiting
 from households.tests.test_register_changes import Register, tag
-from thonburi_registry.tests.office import LONG_NAME, open_office
+from thonburi_registry.tests.office import DESK, LONG_NAME, PHONE, faults_at_each_size, open_office, sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
 
 
 @pytest.fixture
@@ -36,22 +33,11 @@ def register(tmp_path):
 
 
 @pytest.fixture
-def sign_in(client, live_server):
-    """Brings the officer's session into a browser's context."""
-
-    def into(context):
-        client.force_login(Person.objects.get(username="officer"))
-        context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
-        return live_server.url
-
-    return into
-
-
-@pytest.fixture
-def queue(page, sign_in, register):
+def queue(page, live_server, register):
     """The officer's browser on the queue."""
     page.set_viewport_size(DESK)
-    page.goto(sign_in(page.context) + reverse("households:register_changes"))
+    sign_in(page, live_server.url, "officer")
+    page.goto(live_server.url + reverse("households:register_changes"))
     return page
 
 
@@ -120,10 +106,11 @@ def test_enter_opens_the_house_and_its_page_settles_the_change(queue, register):
     expect(queue.locator(".notice.change")).to_have_count(0)
 
 
-def test_it_works_without_javascript(browser, sign_in, register):
+def test_it_works_without_javascript(browser, live_server, register):
     context = browser.new_context(java_script_enabled=False, viewport=PHONE)
     page = context.new_page()
-    page.goto(sign_in(context) + reverse("households:register_changes"))
+    sign_in(page, live_server.url, "officer")
+    page.goto(live_server.url + reverse("households:register_changes"))
     page.check("input[name=change] >> nth=0")
     with page.expect_navigation():
         page.click(".selection-bar button.first")
@@ -136,24 +123,13 @@ def test_it_works_without_javascript(browser, sign_in, register):
     context.close()
 
 
-@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
-def test_the_queue_and_the_houses_are_accessible_and_fit_the_screen(queue, register, live_server, size):
-    queue.set_viewport_size(size)
-    faults = _faults(queue, "queue")
+def test_the_queue_and_the_houses_are_accessible_and_fit_the_screen(queue, register, live_server):
+    assert faults_at_each_size(queue) == []
     for number in ("106/4", "103", "105", "107"):
         queue.goto(live_server.url + reverse("households:house", args=[register[number].pk]))
-        faults |= _faults(queue, number)
+        assert faults_at_each_size(queue) == [], number
     queue.goto(live_server.url + reverse("households:register_changes"))
     queue.check("input[name=change] >> nth=0")
     with queue.expect_navigation():
         queue.click(".selection-bar button.first")
-    faults |= _faults(queue, "check")
-    assert faults == {}
-
-
-def _faults(page, name):
-    violations = Axe().run(page).response["violations"]
-    found = {f"{name}: {fault['id']}": [node["html"][:200] for node in fault["nodes"][:3]] for fault in violations}
-    if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-        found[f"{name}: wider than the screen"] = page.viewport_size["width"]
-    return found
+    assert faults_at_each_size(queue) == []

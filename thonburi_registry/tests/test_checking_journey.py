@@ -1,17 +1,15 @@
 """Checking the machine's tags in a real browser: a sample drawn, judged by keys and by touch, taken back, counted."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 
 from communities.models import Person
 from households import house_lists, tagging
 from households.models import Sample, SampledRow
-from thonburi_registry.tests.office import open_office
+from thonburi_registry.tests.office import PHONE, faults_at_each_size, open_office, sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
 Finding = SampledRow.Finding
 
 
@@ -28,11 +26,9 @@ def office(tmp_path):
 
 
 @pytest.fixture
-def desk(page, client, live_server, office):
+def desk(page, live_server, office):
     """The officer's browser on the page of accuracy."""
-    client.force_login(Person.objects.get(username="officer"))
-    session = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
-    page.context.add_cookies([session])
+    sign_in(page, live_server.url, "officer")
     page.goto(live_server.url + reverse("households:trust"))
     return page
 
@@ -46,16 +42,6 @@ def draw(page):
 def press(page, key):
     with page.expect_navigation():
         page.keyboard.press(key)
-
-
-def faults(page):
-    found = []
-    for size in (PHONE, DESK):
-        page.set_viewport_size(size)
-        found += [(size["width"], fault["id"]) for fault in Axe().run(page).response["violations"]]
-        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-            found.append((size["width"], "wider than the screen"))
-    return found
 
 
 def findings(sample):
@@ -94,13 +80,13 @@ def test_a_sample_is_checked_by_touch_and_a_wrong_one_leads_to_its_house(desk):
 
 def test_the_pages_of_a_sample_under_way_are_accessible_and_fit_the_screen(desk, live_server):
     sample = draw(desk)
-    assert faults(desk) == []
+    assert faults_at_each_size(desk) == []
     press(desk, "2")
     press(desk, "u")
-    assert faults(desk) == []
+    assert faults_at_each_size(desk) == []
     desk.goto(live_server.url + reverse("households:trust"))
     assert sample.rows.filter(finding=Finding.WRONG).exists()
-    assert faults(desk) == []
+    assert faults_at_each_size(desk) == []
     for name in ("households:quality_rows", "households:quality_lists"):
         desk.goto(live_server.url + reverse(name))
-        assert faults(desk) == []
+        assert faults_at_each_size(desk) == []

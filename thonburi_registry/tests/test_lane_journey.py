@@ -4,18 +4,15 @@ import datetime
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from communities.models import Person
 from households.models import DeskCheck, HouseRegistration, TagEvent
 from households.tests.factories import tag_event
-from thonburi_registry.tests.office import open_office
+from thonburi_registry.tests.office import DESK, PHONE, faults_at_each_size, open_office, sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
 DAY = datetime.date(2015, 1, 20)
 SOI = "เทอดไท 5"
 
@@ -34,11 +31,9 @@ def house(number):
 
 
 @pytest.fixture
-def lanes(page, client, live_server, office):
+def lanes(page, live_server, office):
     """The officer's browser on the lane strips."""
-    client.force_login(Person.objects.get(username="officer"))
-    session = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
-    page.context.add_cookies([session])
+    sign_in(page, live_server.url, "officer")
     page.set_viewport_size(DESK)
     page.goto(live_server.url + reverse("households:lanes"))
     return page
@@ -54,16 +49,6 @@ def chosen(page):
 
 def communities_of(*numbers):
     return [house(number).community_id for number in numbers]
-
-
-def faults(page):
-    found = []
-    for size in (PHONE, DESK):
-        page.set_viewport_size(size)
-        found += [(size["width"], fault["id"]) for fault in Axe().run(page).response["violations"]]
-        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-            found.append((size["width"], "wider than the screen"))
-    return found
 
 
 def confirm(page):
@@ -135,11 +120,10 @@ def test_the_keys_walk_choose_and_open(lanes):
     assert lanes.url.endswith(reverse("households:house", args=[house("2/1").pk]))
 
 
-def test_houses_are_chosen_by_touch(browser, live_server, client, office):
-    client.force_login(Person.objects.get(username="officer"))
+def test_houses_are_chosen_by_touch(browser, live_server, office):
     context = browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True)
-    context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
     page = context.new_page()
+    sign_in(page, live_server.url, "officer")
     page.goto(live_server.url + reverse("households:lanes"))
     page.locator("[data-choosing]").tap()
     for number in ("7/1", "9/1"):
@@ -153,11 +137,10 @@ def test_houses_are_chosen_by_touch(browser, live_server, client, office):
     context.close()
 
 
-def test_without_javascript_the_cells_are_boxes_and_links(browser, live_server, client, office):
-    client.force_login(Person.objects.get(username="officer"))
+def test_without_javascript_the_cells_are_boxes_and_links(browser, live_server, office):
     context = browser.new_context(java_script_enabled=False, viewport=DESK)
-    context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
     page = context.new_page()
+    sign_in(page, live_server.url, "officer")
     page.goto(live_server.url + reverse("households:lanes"))
     cell(page, "7/1").locator("input").check()
     page.select_option("[data-strips] select", "10150011")
@@ -187,12 +170,12 @@ def test_a_stray_is_moved_to_its_neighbours_or_found_right(lanes, live_server, o
 
 
 def test_the_pages_are_accessible_and_fit_the_screen(lanes, live_server, office):
-    assert faults(lanes) == []
+    assert faults_at_each_size(lanes) == []
     cell(lanes, "7/1").click(modifiers=["Shift"])
-    assert faults(lanes) == []
+    assert faults_at_each_size(lanes) == []
     for query in ("?community=10150011", "?holding=strays", "?soi=ไม่มี"):
         lanes.goto(live_server.url + reverse("households:lanes") + query)
-        assert faults(lanes) == []
+        assert faults_at_each_size(lanes) == []
     lanes.goto(live_server.url + reverse("households:strays"))
     lanes.locator("summary[data-key=r]").click()
-    assert faults(lanes) == []
+    assert faults_at_each_size(lanes) == []

@@ -3,17 +3,14 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 
-from communities.models import Person
 from households.models import HouseList, RememberedColumns
 from households.tests.intake import book_file
-from thonburi_registry.tests.office import open_office
+from thonburi_registry.tests.office import faults_at_each_size, open_office, sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-SIZES = [{"width": 390, "height": 844}, {"width": 1280, "height": 800}]
 HEADER = ["ลำดับ", "บ้านเลขที่", "ซอย", "ถนน", "แขวง"]
 
 
@@ -23,11 +20,9 @@ def office(tmp_path):
 
 
 @pytest.fixture
-def desk(page, client, live_server, office):
+def desk(page, live_server, office):
     """The officer's browser."""
-    client.force_login(Person.objects.get(username="officer"))
-    session = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
-    page.context.add_cookies([session])
+    sign_in(page, live_server.url, "officer")
     return page
 
 
@@ -45,28 +40,17 @@ def send(page, live_server, tmp_path, sheets, query=""):
         page.click("main form button.first")
 
 
-def faults(page):
-    """What is wrong for people who hear or enlarge the page, and whether it is wider than the screen, at each size."""
-    found = []
-    for size in SIZES:
-        page.set_viewport_size(size)
-        found += [(size["width"], fault["id"]) for fault in Axe().run(page).response["violations"]]
-        wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
-        found += [(size["width"], "wider than the screen")] if wide else []
-    return found
-
-
 def test_a_sheet_without_a_header_is_read_as_the_officer_says(desk, live_server, tmp_path, office):
     send(desk, live_server, tmp_path, {"บัญชี": rows(*range(1, 9))}, f"?community={office.community.codes.get().code}")
     assert "/columns/" in desk.url
     assert desk.input_value("#id_column_1") == "house_no"
-    assert faults(desk) == []
+    assert faults_at_each_size(desk) == []
     with desk.expect_navigation():
         desk.click("main form button.first")
     assert re.search(r"/lists/\d+/$", desk.url)
     assert HouseList.objects.get().records.filter(grade="exact").count() == 8
     assert RememberedColumns.objects.get().sender.name == "ฝ่ายพัฒนาชุมชน"
-    assert faults(desk) == []
+    assert faults_at_each_size(desk) == []
 
 
 def test_a_file_of_two_communities_is_received_with_one_button(desk, live_server, tmp_path, office):
@@ -74,7 +58,7 @@ def test_a_file_of_two_communities_is_received_with_one_button(desk, live_server
     send(desk, live_server, tmp_path, sheets)
     assert desk.url.endswith("/lists/")
     assert desk.locator("main section select").count() == 2
-    assert faults(desk) == []
+    assert faults_at_each_size(desk) == []
     with desk.expect_navigation():
         desk.click("main form button.first")
     assert set(HouseList.objects.values_list("community", flat=True)) == {office.community.pk, office.neighbour.pk}
@@ -89,20 +73,20 @@ def test_an_officer_says_by_keys_alone_which_column_is_which(desk, live_server, 
     send(desk, live_server, tmp_path, sheets, f"?community={office.community.codes.get().code}")
     first = HouseList.objects.get()
     assert first.records.filter(grade="none").count() == 8
-    assert faults(desk) == []
+    assert faults_at_each_size(desk) == []
 
     # When the officer goes the way from its page to the file, the sheet and the columns
     desk.focus("a[href*='corrects='][href*='again=']")
     with desk.expect_navigation():
         desk.keyboard.press("Enter")
     assert desk.is_checked("input[name=names_columns]")
-    assert faults(desk) == []
+    assert faults_at_each_size(desk) == []
     desk.set_input_files("input[type=file]", str(tmp_path / "บัญชี.xlsx"))
     desk.focus("input[name=sender]")
     with desk.expect_navigation():
         desk.keyboard.press("Enter")
     assert desk.inner_text(".switch [aria-current]") == "บัญชี"
-    assert faults(desk) == []
+    assert faults_at_each_size(desk) == []
     desk.focus("#id_column_1")
     desk.keyboard.press("Home")
     desk.keyboard.press("Tab")
@@ -116,6 +100,6 @@ def test_an_officer_says_by_keys_alone_which_column_is_which(desk, live_server, 
     second = first.corrected_by
     assert second.records.filter(grade="exact").count() == 8
     assert desk.url.endswith(reverse("households:list", args=[second.pk]))
-    assert faults(desk) == []
+    assert faults_at_each_size(desk) == []
     desk.goto(live_server.url + reverse("households:list", args=[first.pk]))
-    assert faults(desk) == []
+    assert faults_at_each_size(desk) == []

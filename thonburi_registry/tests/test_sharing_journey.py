@@ -4,7 +4,6 @@ import datetime
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
@@ -15,11 +14,9 @@ from households import house_lists, tagging
 from households.assignments import officers_of
 from households.models import HouseRegistration
 from households.tests.factories import AssignmentFactory
-from thonburi_registry.tests.office import LONG_NAME, Office, open_office, sign_in
+from thonburi_registry.tests.office import LONG_NAME, Office, faults_at_each_size, open_office, sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
 
 
 @pytest.fixture
@@ -59,16 +56,6 @@ def give(page: Page, username: str, *communities: str) -> None:
     page.fill("input[name=order_number]", "๔๙/๒๕๕๘")
     with page.expect_navigation():
         page.click("main button.first")
-
-
-def faults(page: Page) -> list[tuple[int, str]]:
-    found = []
-    for size in (PHONE, DESK):
-        page.set_viewport_size(size)
-        found += [(size["width"], fault["id"]) for fault in Axe().run(page).response["violations"]]
-        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-            found.append((size["width"], "wider than the screen"))
-    return found
 
 
 def test_the_head_gives_communities_by_order_and_takes_it_back(heads_desk, office):
@@ -139,13 +126,13 @@ def test_the_pages_are_in_order_on_the_phone_and_at_the_desk(heads_desk, live_se
         "home": reverse("households:home"),
     }.items():
         heads_desk.goto(live_server.url + address)
-        found[name] = faults(heads_desk)
+        found[name] = faults_at_each_size(heads_desk)
     heads_desk.goto(live_server.url + reverse("households:work_shared_out"))
     heads_desk.get_by_role("row", name="สวนพลู").get_by_role("checkbox").check()
     heads_desk.select_option("select[name=officer]", str(officer.pk))
     with heads_desk.expect_navigation():
         heads_desk.click("button[data-key=t]")
-    found["assign"] = faults(heads_desk)
+    found["assign"] = faults_at_each_size(heads_desk)
     assert found == {name: [] for name in found}
 
 
@@ -155,4 +142,4 @@ def test_an_officers_home_is_in_order_on_the_phone_and_at_the_desk(page, live_se
     page.goto(live_server.url + reverse("households:home"))
     expect(page.locator("#to-look-at")).to_be_visible()
     page.locator("details.others summary").click()
-    assert faults(page) == []
+    assert faults_at_each_size(page) == []
