@@ -45,7 +45,10 @@ class SubdistrictFactory(DjangoModelFactory):
 
 
 class CommunityFactory(DjangoModelFactory):
-    """A community with a code in force, an official name and an expected number; `code=None` leaves the code out."""
+    """A community with a code in force, an official name and an expected number.
+
+    `code=None` and `expected=None` leave theirs out.
+    """
 
     class Meta:
         model = models.Community
@@ -68,7 +71,8 @@ class CommunityFactory(DjangoModelFactory):
 def _record_facts(community, *, code, name, expected, since):
     row = {"community": community, "in_force_from": since, "recorded_by": command_line()}
     models.CommunityName.objects.create(**row, name_th=name)
-    models.ExpectedHouses.objects.create(**row, houses=expected)
+    if expected is not None:
+        models.ExpectedHouses.objects.create(**row, houses=expected)
     if code == "next":
         code = f"{10150000 + community.pk}"
     if code is not None:

@@ -2,7 +2,7 @@ import datetime
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from communities.models import (
     Appointment,
@@ -159,3 +159,9 @@ def test_a_month_is_closed_once_and_by_its_first_day(community):
         ClosedMonth.objects.create(**row, month=BEGIN)
     with pytest.raises(IntegrityError, match="closed_month_is_a_first_day"), transaction.atomic():
         ClosedMonth.objects.create(**row, month=datetime.date(2015, 2, 2))
+
+
+@pytest.mark.parametrize("rows", [CommunityCode, CommunityName, CommunityTyping, ExpectedHouses, Appointment])
+def test_what_was_true_of_a_community_is_never_deleted(rows):
+    with pytest.raises(IntegrityError, match="never changed or deleted"), connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {rows._meta.db_table}")

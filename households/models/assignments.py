@@ -14,6 +14,7 @@ from communities.models import Community
 from communities.roles import Action
 from communities.scope import ScopedQuerySet
 
+_SOME_WORD = r"\S"
 PERIOD = Func("since", "until", RangeBoundary(), function="DATERANGE", output_field=DateRangeField())
 
 
@@ -80,6 +81,16 @@ class Assignment(models.Model):
                 condition=Q(ended_at=None, ended_by=None)
                 | Q(ended_at__isnull=False, ended_by__isnull=False, until__isnull=False),
                 name="assignment_ended_by_and_at_together",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at=None, ended_reason="") | Q(ended_at__isnull=False, ended_reason__regex=_SOME_WORD),
+                name="assignment_ends_with_a_reason",
+                violation_error_message=_("Say why it ends."),
+            ),
+            models.CheckConstraint(
+                condition=Q(order_number__regex=_SOME_WORD),
+                name="assignment_names_its_order",
+                violation_error_message=_("Work is shared out by an order: write its number."),
             ),
             models.CheckConstraint(
                 condition=Q(stands_in_for=None) | ~Q(stands_in_for=F("officer")),

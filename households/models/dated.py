@@ -1,6 +1,7 @@
 """The three dates that every fact carries."""
 
 from django.db import models
+from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -22,3 +23,8 @@ class DatedFact(models.Model):
 
     class Meta:
         abstract = True
+
+
+def counts_from_its_day(facts: str) -> models.CheckConstraint:
+    """The rule that no fact of a table counts before the day on which it happened; `facts` begins its name."""
+    return models.CheckConstraint(condition=Q(counted_on__gte=F("happened_on")), name=f"{facts}_counts_from_its_day")

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.models import Community
 
-from .dated import DatedFact
+from .dated import DatedFact, counts_from_its_day
 from .registrations import HouseRegistration, LifeEvent
 
 
@@ -73,7 +73,8 @@ class DeskCheck(DatedFact):
             models.CheckConstraint(
                 condition=Q(kind="stray", life_event=None) | Q(kind="register_change", life_event__isnull=False),
                 name="check_of_a_change_names_it",
-            )
+            ),
+            counts_from_its_day("desk_check"),
         ]
         indexes = [models.Index(fields=["house", "kind", "id"], name="checks_of_house")]
 

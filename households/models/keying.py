@@ -9,7 +9,7 @@ from communities.models import Community, District
 from communities.roles import Action
 from communities.scope import ScopedQuerySet
 
-from .dated import DatedFact
+from .dated import DatedFact, counts_from_its_day
 from .registrations import HouseRegistration
 
 
@@ -68,7 +68,9 @@ class KeyingEvent(DatedFact):
                 ),
                 name="keying_changes_something",
                 violation_error_message=_("Keying changes the code in the central register."),
-            )
+            ),
+            models.CheckConstraint(condition=Q(kind__in=["keyed", "taken_back"]), name="keying_is_of_a_known_kind"),
+            counts_from_its_day("keying"),
         ]
         indexes = [
             models.Index(fields=["house", "counted_on", "id"], name="keyings_of_house"),
@@ -144,7 +146,8 @@ class SeenCode(DatedFact):
                 condition=~Q(code=F("previous_code")),
                 name="seen_code_is_another",
                 violation_error_message=_("A code seen again is no news."),
-            )
+            ),
+            counts_from_its_day("seen_code"),
         ]
         indexes = [models.Index(fields=["house", "counted_on", "id"], name="seen_codes_of_house")]
 

@@ -13,7 +13,7 @@ from communities.roles import Action
 from communities.scope import ScopedQuerySet
 
 from ..row_reasons import UNDECIDED, Grade, Hint, Outcome, Reason
-from .dated import DatedFact
+from .dated import DatedFact, counts_from_its_day
 from .registrations import HouseRegistration
 from .senders import Sender
 
@@ -131,7 +131,8 @@ class ListStep(DatedFact):
                 condition=~Q(kind="sent_back") | Q(house_list__isnull=False),
                 name="list_sent_back_is_named",
                 violation_error_message=_("What is sent back is a list."),
-            )
+            ),
+            counts_from_its_day("list_step"),
         ]
         indexes = [models.Index(fields=["community", "id"], name="steps_of_community")]
 
@@ -253,7 +254,8 @@ class RowDecision(DatedFact):
                 condition=~Q(outcome__in=["tagged", "unchanged"]) | Q(house__isnull=False),
                 name="tagged_row_names_its_house",
                 violation_error_message=_("A row that tags a house names it."),
-            )
+            ),
+            counts_from_its_day("row_decision"),
         ]
         indexes = [
             models.Index(fields=["record", "counted_on", "id"], name="decisions_of_row"),

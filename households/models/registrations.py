@@ -10,7 +10,7 @@ from communities.models import Community, District, Subdistrict
 from communities.roles import Action
 from communities.scope import ScopedQuerySet
 
-from .dated import DatedFact
+from .dated import DatedFact, counts_from_its_day
 
 
 class HouseRegistrationQuerySet(ScopedQuerySet["HouseRegistration"]):
@@ -223,6 +223,7 @@ class LifeEvent(DatedFact):
         verbose_name = _("life event")
         verbose_name_plural = _("life events")
         ordering = ["id"]
+        constraints = [counts_from_its_day("life_event")]
         indexes = [
             models.Index(fields=["house", "counted_on", "id"], name="life_of_house"),
             models.Index(

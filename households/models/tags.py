@@ -12,7 +12,7 @@ from communities.models import Community, District
 from communities.roles import Action
 from communities.scope import ScopedQuerySet
 
-from .dated import DatedFact
+from .dated import DatedFact, counts_from_its_day
 from .lists import HouseList, HouseNumberRecord
 from .registrations import HouseRegistration
 
@@ -191,6 +191,10 @@ class TagEvent(DatedFact):
                 name="tag_event_in_a_community_or_in_none",
                 violation_error_message=_("A house is in a community or in none, not both."),
             ),
+            models.CheckConstraint(
+                condition=Q(outside__in=["", *HouseRegistration.Outside.values]), name="tag_event_gives_a_known_reason"
+            ),
+            counts_from_its_day("tag_event"),
         ]
         indexes = [
             models.Index(fields=["house", "counted_on", "id"], name="tags_of_house"),

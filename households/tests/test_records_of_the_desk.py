@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 
 from communities.models import Community, District
 from communities.tests.factories import CommunityFactory, PersonFactory, SubdistrictFactory, command_line
@@ -12,11 +13,25 @@ from households.models import (
     DeskCheck,
     HouseRegistration,
     KeyingEvent,
+    LifeEvent,
+    ListStep,
     Reconciliation,
+    RowDecision,
+    SavedSearch,
     SeenCode,
+    TagEvent,
     TaggingBatch,
 )
-from households.tests.factories import AssignmentFactory, HouseFactory, keying_event, seen_code, tag_event
+from households.models.dated import DatedFact
+from households.tests.factories import (
+    AssignmentFactory,
+    BatchFactory,
+    HouseFactory,
+    keying_event,
+    seen_code,
+    tag_event,
+)
+from households.tests.intake import line, received
 
 pytestmark = pytest.mark.django_db
 
@@ -125,3 +140,58 @@ def test_a_check_takes_back_one_of_its_own_house(house, community):
     with refused("same house"), transaction.atomic():
         DeskCheck.objects.create(house=HouseFactory(), takes_back=check, **told)
     DeskCheck.objects.create(house=house, takes_back=check, **told)
+
+
+@pytest.mark.parametrize("ending", [{"ended_reason": ""}, {"ended_reason": " "}])
+def test_an_assignment_ends_with_a_reason(community, ending):
+    assignment = AssignmentFactory(community=community, officer=PersonFactory())
+    ended = {"until": DAY, "ended_by": command_line(), "ended_at": assignment.recorded_at}
+    with refused("ends_with_a_reason"), transaction.atomic():
+        Assignment.objects.update(**ended | ending)
+    with refused("ends_with_a_reason"), transaction.atomic():
+        Assignment.objects.update(ended_reason="ย้าย")
+
+
+@pytest.mark.parametrize("number", ["", "  "])
+def test_an_assignment_names_its_order(community, number):
+    with refused("names_its_order"), transaction.atomic():
+        AssignmentFactory(community=community, officer=PersonFactory(), order_number=number)
+
+
+def test_a_keying_is_of_a_kind_that_somebody_knows(house, community):
+    told = {"community": community, "recorded_by": command_line(), **DATES}
+    with refused("known_kind"), transaction.atomic():
+        KeyingEvent.objects.create(house=house, kind="guessed", **told)
+    KeyingEvent.objects.create(house=house, kind="keyed", **told)
+
+
+def test_a_saved_search_is_taken_off_the_list_and_never_deleted(community):
+    kept = SavedSearch.objects.create(person=PersonFactory(), district=community.district, name="ซอย 5", query="q=5")
+    with refused("never changed or deleted"), transaction.atomic():
+        kept.delete()
+    SavedSearch.objects.update(removed_at=timezone.now())
+
+
+EARLIER = {"happened_on": DAY, "counted_on": DAY - datetime.timedelta(days=1)}
+
+
+def test_no_fact_counts_before_its_day(house, community):
+    row, by = received(community, line("12/3")).records.get(), command_line()
+    extract = Reconciliation.objects.create(
+        district=community.district, taken_on=DAY, agree=0, differ=0, missing=0, untagged=0, loaded_by=by
+    )
+    batch = BatchFactory(district=community.district, community=community)
+    facts = [
+        TagEvent(batch=batch, house=HouseFactory(), community=community),
+        LifeEvent(house=house, kind="changed", ground="central_register", recorded_by=by),
+        RowDecision(record=row, outcome="closed", reason="closed", recorded_by=by),
+        ListStep(district=community.district, community=community, kind="asked_for", recorded_by=by),
+        KeyingEvent(house=house, kind="keyed", community=community, recorded_by=by),
+        SeenCode(house=house, code="10150001", reconciliation=extract),
+        DeskCheck(house=house, kind="stray", community=community, recorded_by=by),
+    ]
+    assert {type(fact) for fact in facts} == set(DatedFact.__subclasses__())
+    for fact in facts:
+        fact.happened_on, fact.counted_on = EARLIER.values()
+        with refused("counts_from_its_day"), transaction.atomic():
+            fact.save()

@@ -28,6 +28,11 @@ def batch(community):
     return BatchFactory(district=community.district, community=community)
 
 
+@pytest.fixture
+def batch_of_none(community):
+    return BatchFactory(district=community.district, kind=TaggingBatch.Kind.IN_NO_COMMUNITY)
+
+
 def told(batch, house, community, record=None, **more):
     facts = {"batch_id": batch, "house_id": house, "community_id": community, "record_id": record}
     facts |= {"happened_on": DAY, "counted_on": DAY}
@@ -96,9 +101,9 @@ def test_a_house_struck_off_is_not_said_to_be_in_no_community(batch, outside):
         told(batch.pk, HouseFactory(state="struck").pk, None, outside=outside).save()
 
 
-def test_an_event_names_why_the_house_was_in_no_community(batch, community):
+def test_an_event_names_why_the_house_was_in_no_community(batch, batch_of_none, community):
     house = HouseFactory()
-    told(batch.pk, house.pk, None, outside="private_estate").save()
+    told(batch_of_none.pk, house.pk, None, outside="private_estate").save()
     with refused("names the community"), transaction.atomic():
         told(batch.pk, house.pk, community.pk).save()
     told(batch.pk, house.pk, community.pk, previous_outside="private_estate").save()
@@ -111,11 +116,11 @@ def test_a_house_is_in_a_community_or_in_none(batch, community):
         told(batch.pk, HouseFactory().pk, community.pk, outside="private_estate").save()
 
 
-def test_why_a_house_is_in_no_community_is_not_changed_directly(batch):
+def test_why_a_house_is_in_no_community_is_not_changed_directly(batch_of_none):
     house = HouseFactory()
     with refused("by a tag event"), transaction.atomic():
         HouseRegistration.objects.filter(pk=house.pk).update(outside="private_estate")
-    told(batch.pk, house.pk, None, outside="private_estate").save()
+    told(batch_of_none.pk, house.pk, None, outside="private_estate").save()
     with refused("by a tag event"), transaction.atomic():
         HouseRegistration.objects.filter(pk=house.pk).update(outside="")
 
@@ -160,3 +165,25 @@ def test_a_community_stays_that_a_house_ever_had(community, left):
 def test_a_house_that_no_event_names_may_go():
     HouseFactory().delete()
     assert not HouseRegistration.objects.exists()
+
+
+@pytest.mark.parametrize("other", [True, False])
+def test_a_batch_for_a_community_tags_with_no_other_and_takes_no_code_off(batch, community, other):
+    house, another = HouseFactory(), CommunityFactory() if other else None
+    tag_event(house, community, on=DAY, batch=batch)
+    event = told(batch.pk, house.pk, another and another.pk, previous_community_id=community.pk)
+    with refused("names that community"), transaction.atomic():
+        event.save()
+    tag_event(house, another, on=DAY)
+
+
+def test_one_event_of_another_community_stops_all_of_its_statement(batch, community):
+    events = [told(batch.pk, HouseFactory().pk, community.pk) for _number in range(5)]
+    with refused("names that community"), transaction.atomic():
+        TagEvent.objects.bulk_create([*events, told(batch.pk, HouseFactory().pk, CommunityFactory().pk)])
+    assert not HouseRegistration.objects.exclude(community=None).exists()
+
+
+def test_a_reason_that_nobody_knows_keeps_no_house_out(batch_of_none):
+    with refused("known_reason"), transaction.atomic():
+        told(batch_of_none.pk, HouseFactory().pk, None, outside="abroad").save()

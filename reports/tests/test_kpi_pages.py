@@ -12,7 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from communities.models import ClosedMonth, ExpectedHouses
+from communities.models import ClosedMonth
 from communities.tests.factories import CommunityFactory, DistrictFactory, SubdistrictFactory, appoint
 from households.house_codes import show_house_code
 from households.row_reasons import Outcome
@@ -147,8 +147,7 @@ def test_a_month_stands_beside_the_month_before(sign_in, january):
 
 
 def test_houses_that_nobody_expected_do_not_raise_the_districts_per_cent(sign_in, january, here):
-    unexpected = CommunityFactory(code="10150003", name="บางไส้ไก่", subdistrict=here.subdistrict)
-    ExpectedHouses.objects.filter(community=unexpected).delete()
+    unexpected = CommunityFactory(code="10150003", name="บางไส้ไก่", subdistrict=here.subdistrict, expected=None)
     for house in HouseFactory.create_batch(4):
         tag_event(house, unexpected, on=day(JAN, 20))
     answer = sign_in("officer")("kpi_month", JAN)

@@ -127,10 +127,13 @@ def test_a_month_in_which_as_many_came_as_went_is_a_change(here):
 
 def test_the_expected_houses_of_a_district_are_those_that_somebody_said(here, there):
     assert expected_of(here.district, MAR) == 7
-    there.expectations.all().delete()
-    assert expected_of(here.district, MAR) == 4
-    here.expectations.all().delete()
-    assert expected_of(here.district, MAR) is None
+    CommunityFactory(code="10150003", expected=None)
+    assert expected_of(here.district, MAR) == 7
+
+
+def test_a_district_of_whose_communities_nobody_said_a_number_expects_none():
+    community = CommunityFactory(expected=None)
+    assert expected_of(community.district, MAR) is None
 
 
 def test_months_of_two_districts_are_counted_apart(worked_on):
