@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from django.apps import apps as installed_apps
+from django.apps.registry import Apps
 from django.contrib.auth.hashers import make_password
-
-from .models import CommunityType, District, Person, Subdistrict
 
 COMMAND_LINE = "command-line"
 
@@ -45,29 +45,37 @@ TYPES_BY_RULE = {
 }
 
 
-def record_reference_data(**_signal: object) -> None:
-    """Adds what is missing of the reference data; existing rows stay as they are. Runs after every migrate."""
-    District.objects.bulk_create(_districts(), ignore_conflicts=True)
-    thonburi = District.objects.get(code="1015")
-    Subdistrict.objects.bulk_create(
+def record_reference_data(apps: Apps = installed_apps, **_signal: object) -> None:
+    """Adds what is missing of the reference data; existing rows stay as they are. Runs after every migrate.
+
+    `apps` is the state that was migrated to: its tables have the columns of its own models, not of today's.
+    """
+    if "district" not in apps.all_models["communities"]:
+        return
+    district_model, subdistrict_model, type_model, person_model = (
+        apps.get_model("communities", name) for name in ("District", "Subdistrict", "CommunityType", "Person")
+    )
+    district_model.objects.bulk_create([district_model(**columns) for columns in _districts()], ignore_conflicts=True)
+    thonburi = district_model.objects.get(code="1015")
+    subdistrict_model.objects.bulk_create(
         [
-            Subdistrict(district=thonburi, code=code, name_th=th, name_en=en)
+            subdistrict_model(district=thonburi, code=code, name_th=th, name_en=en)
             for code, (th, en) in SUBDISTRICTS_OF_THONBURI.items()
         ],
         ignore_conflicts=True,
     )
-    CommunityType.objects.bulk_create(
-        [CommunityType(name_th=name, rule_year_be=year) for year, names in TYPES_BY_RULE.items() for name in names],
+    type_model.objects.bulk_create(
+        [type_model(name_th=name, rule_year_be=year) for year, names in TYPES_BY_RULE.items() for name in names],
         ignore_conflicts=True,
     )
-    Person.objects.get_or_create(
+    person_model.objects.get_or_create(
         username=COMMAND_LINE, defaults={"full_name": "บรรทัดคำสั่ง", "password": make_password(None)}
     )
 
 
-def _districts() -> list[District]:
+def _districts() -> list[dict[str, str]]:
     entries = [entry.split(maxsplit=2) for line in DISTRICTS.strip().splitlines() for entry in line.split("|")]
     return [
-        District(code=code, name_th=name_th, name_en=name_en.strip(), agency_code=AGENCY_CODES.get(code, ""))
+        {"code": code, "name_th": name_th, "name_en": name_en.strip(), "agency_code": AGENCY_CODES.get(code, "")}
         for code, name_th, name_en in entries
     ]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.apps import apps as installed_apps
 from django.apps.registry import Apps
 
-from communities.models import District, Person
 from communities.reference_data import COMMAND_LINE, record_reference_data
 
 from .models import Alias
@@ -26,14 +25,15 @@ def record_official_names(apps: Apps = installed_apps, **_signal: object) -> Non
     """
     if "alias" not in apps.all_models["households"]:
         return
-    record_reference_data()  # the district and the account; this floor is told of a migration before the one below
-    by = Person.objects.get(username=COMMAND_LINE)
+    record_reference_data(apps)  # the district and the account; this floor is told of a migration before the one below
+    alias_model = apps.get_model("households", "Alias")
+    by = apps.get_model("communities", "Person").objects.get(username=COMMAND_LINE)
     for code, names in OFFICIAL_NAMES_OF_ROADS.items():
-        district = District.objects.get(code=code)
-        official = Alias.objects.filter(district=district, ground=Alias.Ground.OFFICIAL)
+        district = apps.get_model("communities", "District").objects.get(code=code)
+        official = alias_model.objects.filter(district=district, ground=Alias.Ground.OFFICIAL)
         recorded = set(official.values_list("written", "meant"))
-        Alias.objects.bulk_create(
-            Alias(
+        alias_model.objects.bulk_create(
+            alias_model(
                 district=district,
                 part=Alias.Part.ROAD,
                 written=short,
