@@ -202,11 +202,21 @@ class TestGiving:
         answer = self.ask(heads_desk, officer, (three[0], None), order_number="", order_date="x", since="")
         assert answer.status_code == 422
         assert set(answer.context["form"].errors) == {"order_number", "order_date", "since"}
-        heads_desk.post(reverse("households:work_assign"), ticked((three[0], None)))
-        assert "Choose who gets the communities." in heads_desk.get(reverse(PAGE)).content.decode()
-        heads_desk.post(reverse("households:work_assign"), {"officer": officer.pk, "community": ["", "x:1", "999999"]})
-        assert "Tick the communities first." in heads_desk.get(reverse(PAGE)).content.decode()
+        nobody_chosen = heads_desk.post(reverse("households:work_assign"), ticked((three[0], None)))
+        assert "Choose who gets the communities." in nobody_chosen.content.decode()
+        nothing_ticked = {"officer": officer.pk, "community": ["", "x:1", "999999"]}
+        answer = heads_desk.post(reverse("households:work_assign"), nothing_ticked)
+        assert (answer.status_code, "Tick the communities first." in answer.content.decode()) == (422, True)
         assert not Assignment.objects.exists()
+
+    def test_who_forgets_the_officer_keeps_the_ticks(self, heads_desk, three):
+        answer = heads_desk.post(reverse("households:work_assign"), ticked((three[0], None), (three[2], None)))
+        assert answer.status_code == 422
+        assert [f'value="{one.pk}:" checked' in answer.content.decode() for one in three] == [True, False, True]
+
+    def test_whoever_comes_without_ticks_is_led_to_who_has_what(self, heads_desk, officer):
+        answer = heads_desk.get(reverse("households:work_assign"), {"officer": officer.pk})
+        assert (answer.status_code, answer["Location"]) == (302, f"{reverse(PAGE)}?officer={officer.pk}")
 
     def test_only_people_in_post_here_are_offered(self, heads_desk, head, officer, district, three):
         stranger = appoint(Role.OFFICER, DistrictFactory(code="1016"))

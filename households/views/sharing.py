@@ -54,7 +54,12 @@ def _rows_of(district: District) -> list[ShareRow]:
 @require_GET
 def work_shared_out(request: OfficeRequest) -> HttpResponse:
     """The communities with their officers, and how heavy each officer's share is; ?officer= shows one person's."""
-    choice = district_choice(request, Action.SEE_HOUSES)
+    return _page(request, district_choice(request, Action.SEE_HOUSES), ticked={}, status=200)
+
+
+def _page(
+    request: OfficeRequest, choice: DistrictChoice, *, ticked: dict[int, int | None], status: int
+) -> HttpResponse:
     rows = _rows_of(choice.district)
     shares = shares_of(choice.district, rows, _today())
     shown = _share_named(request, shares)
@@ -75,8 +80,9 @@ def work_shared_out(request: OfficeRequest) -> HttpResponse:
         "coming": coming_in(choice.district, _today()),
         "may_assign": may_assign,
         "form": OfficerForm(people=people_in_post(choice.district, _today())) if may_assign else None,
+        "ticked": ticked,
     }
-    return render(request, "households/work_shared_out.html", context)
+    return render(request, "households/work_shared_out.html", context, status=status)
 
 
 def _share_named(request: OfficeRequest, shares: Sequence[Share]) -> Share | None:
@@ -104,9 +110,14 @@ def _scale(shares: Sequence[Share], even: int | None) -> dict[str, object]:
 
 
 @needs(Action.ASSIGN_WORK)
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def work_assign(request: OfficeRequest) -> HttpResponse:
-    """Shows what giving the ticked communities to the officer would change; once confirmed with an order, does it."""
+    """Shows what giving the ticked communities to the officer would change; once confirmed with an order, does it.
+
+    Whoever comes by a link, or by changing the language on what was posted, is led to who has what.
+    """
+    if request.method != "POST":
+        return redirect(f"{reverse('households:work_shared_out')}?{request.GET.urlencode()}")
     choice = district_choice(request, Action.ASSIGN_WORK)
     people = people_in_post(choice.district, _today())
     rows = {row.progress.community.pk: row for row in _rows_of(choice.district)}
@@ -114,7 +125,7 @@ def work_assign(request: OfficeRequest) -> HttpResponse:
     chosen = [rows[pk] for pk in shown if pk in rows]
     asked = OfficerForm(request.POST, people=people)
     if not asked.is_valid() or not chosen:
-        return _asked_for_too_little(request, choice, asked)
+        return _asked_for_too_little(request, choice, asked, shown)
     form = OrderForm(request.POST, people=people) if "order_number" in request.POST else _empty_order(asked, people)
     if form.is_bound and form.is_valid():
         communities = [row.progress.community for row in chosen]
@@ -141,12 +152,15 @@ def _shown(request: OfficeRequest) -> dict[int, int | None]:
     return {pk: id_in(officer) for text, _colon, officer in parts if (pk := id_in(text)) is not None}
 
 
-def _asked_for_too_little(request: OfficeRequest, choice: DistrictChoice, asked: OfficerForm) -> HttpResponse:
+def _asked_for_too_little(
+    request: OfficeRequest, choice: DistrictChoice, asked: OfficerForm, shown: dict[int, int | None]
+) -> HttpResponse:
+    """The page again, saying what is missing; what was ticked stays ticked."""
     if not asked.is_valid():
         messages.error(request, asked.errors["officer"].as_data()[0].messages[0])
     else:
         messages.error(request, _("Tick the communities first."))
-    return redirect(_page_of(choice.district))
+    return _page(request, choice, ticked=shown, status=REFUSED)
 
 
 def _empty_order(asked: OfficerForm, people: Sequence[Person]) -> OrderForm:
