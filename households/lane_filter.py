@@ -18,7 +18,7 @@ from .models import HouseRegistration, Lane
 if TYPE_CHECKING:
     from communities.models import Community, Subdistrict
 
-UNTAGGED, STRAYS = "untagged", "strays"
+UNTAGGED, TAGGED, STRAYS = "untagged", "tagged", "strays"
 
 
 def part_of_a_name(text: str) -> Q:
@@ -50,7 +50,7 @@ class LaneFilter(django_filters.FilterSet):
     holding = django_filters.ChoiceFilter(
         label=_("Lanes"),
         method="that_hold",
-        choices=[(UNTAGGED, _("with untagged houses")), (STRAYS, _("with strays"))],
+        choices=[(TAGGED, _("with tagged houses")), (UNTAGGED, _("with untagged houses")), (STRAYS, _("with strays"))],
         empty_label=_("all lanes"),
     )
 
@@ -93,10 +93,12 @@ class LaneFilter(django_filters.FilterSet):
         return lanes.filter(lane_order__in=there.order_by().values("lane_order").distinct())
 
     def that_hold(self, lanes: QuerySet[Lane], _name: str, what: str) -> QuerySet[Lane]:
-        """The lanes with a house of which nobody has said anything, or with a stray that nobody has found right."""
+        """The lanes with a house that has a code, or of which nobody has said anything, or with a stray to look at."""
         if what == STRAYS:
             return lanes.filter(lane_order__in=list(self._stray_lanes))
         live = HouseRegistration.State.LIVE
+        if what == TAGGED:
+            return lanes.filter(_houses_there(state=live, community__isnull=False))
         return lanes.filter(_houses_there(state=live, community=None, outside=""))
 
     @property

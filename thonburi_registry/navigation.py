@@ -80,6 +80,7 @@ PARTS = (
         (
             Entry("households:lists", _("Lists received"), Action.SEE_LISTS),
             Entry("households:lists_missing", _("Lists to chase"), Action.RECEIVE_LIST),
+            Entry("households:district_bench", _("Open rows"), Action.TAG),
             Entry("households:claims", _("Claims"), Action.SEE_HOUSES),
             Entry("households:aliases", _("Other names"), Action.SEE_HOUSES),
             Entry("households:quality", _("Quality"), Action.SEE_LISTS, also=("households:trust",)),

@@ -18,7 +18,7 @@ from households.row_decisions import close_row, decide_row
 from households.row_reasons import Outcome, Reason
 from households.rows_around import neighbours_of
 from households.tagging import tag_matching
-from households.tests.factories import HouseFactory, tag_event
+from households.tests.factories import AssignmentFactory, HouseFactory, tag_event
 from households.tests.intake import line, outcomes, received
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
@@ -185,6 +185,19 @@ class TestTheDistrict:
     def test_communities_without_a_code_in_force_wait(self, desk, community, house_list):
         received(CommunityFactory.create(code=None), line("97"))
         assert desk.get(self.bench(community.district)).context["left"] == 4
+
+    def test_the_rows_of_the_own_communities_are_decided_alone(self, desk, officer, community, house_list):
+        theirs = CommunityFactory()
+        second = received(theirs, line("97"), line("98"))
+        AssignmentFactory(community=theirs, officer=officer)
+        mine = f"{self.bench(community.district)}&whose=mine"
+        page = desk.get(mine)
+        assert (page.context["record"], page.context["left"]) == (row(second, 2), 2)
+        answer = desk.post(mine, {"deed": "close", "row": row(second, 2).pk, "reason": "no_such_house"})
+        assert answer.url == f"{mine}&row={row(second, 3).pk}"
+
+    def test_whoever_has_no_communities_is_not_asked_for_the_own_ones(self, desk, community, house_list):
+        assert "whose=mine" not in desk.get(self.bench(community.district)).content.decode()
 
     def test_another_district_is_not_there(self, desk, house_list):
         assert desk.get(self.bench(DistrictFactory(code="1016"))).status_code == 404

@@ -108,6 +108,7 @@ def test_thai_digits_are_written_where_the_person_reads_them(client, lane, offic
         ({"community": "10150008"}, ["ซอยเทอดไท 5"]),
         ({"subdistrict": "101506"}, ["ตรอกวัด"]),
         ({"holding": "strays"}, ["ซอยเทอดไท 5"]),
+        ({"holding": "tagged"}, ["ซอยเทอดไท 5", "ซอยเทอดไท 7"]),
         ({"holding": "untagged"}, ["ซอยเทอดไท 5", "ตรอกวัด"]),
         ({"community": "nobody's"}, []),
     ],
@@ -192,3 +193,11 @@ def test_another_district_is_not_there(client, lane):
 def test_a_page_that_follows_a_lane_of_another_district_begins_at_the_beginning(desk, lane):
     assert names(page_of(desk, after="999999")) == ["ซอยเทอดไท 5"]
     assert names(page_of(desk, before="x")) == ["ซอยเทอดไท 5"]
+
+
+def test_a_page_on_which_nothing_is_tagged_leads_to_lanes_where_something_is(desk, subdistrict, community):
+    HouseFactory(subdistrict=subdistrict, house_no="9", soi="เทอดไท 9")
+    assert "holding=tagged" in page_of(desk)
+    assert "holding=tagged" not in page_of(desk, holding="untagged")
+    tag_event(HouseFactory(subdistrict=subdistrict, house_no="11", soi="เทอดไท 9"), community, on=DAY)
+    assert "holding=tagged" not in page_of(desk)

@@ -9,7 +9,7 @@ from communities.models import Role
 from communities.tests.factories import CommunityFactory, DistrictFactory, appoint
 from households.models import DeskCheck, HouseRegistration
 from households.tests.desk import queries_of, received, signed_in, typed
-from households.tests.factories import HouseFactory, tag_event
+from households.tests.factories import AssignmentFactory, HouseFactory, tag_event
 
 pytestmark = pytest.mark.django_db
 
@@ -117,3 +117,19 @@ def test_another_district_is_not_there(client, district, neighbour, stray, offic
     assert stranger.post(reverse("households:stray_right", args=[stray.pk])).status_code == 404
     assert stranger.post(reverse("households:desk_check_take_back", args=[check.pk])).status_code == 404
     assert HouseRegistration.objects.get(pk=stray.pk).community_id == neighbour.pk
+
+
+def test_the_strays_of_the_own_communities_are_counted_and_shown_alone(
+    desk, subdistrict, community, neighbour, officer
+):
+    _row_with_stray(subdistrict, community, neighbour, "เทอดไท 5")
+    others = [CommunityFactory.create(subdistrict=subdistrict) for _each in "ab"]
+    elsewhere = _row_with_stray(subdistrict, *others, "เทอดไท 7")
+    AssignmentFactory(community=neighbour, officer=officer)
+    assert "In my communities 1".casefold() in page_of(desk).casefold()
+    assert reverse("households:house", args=[elsewhere.pk]) in page_of(desk)
+    assert reverse("households:house", args=[elsewhere.pk]) not in page_of(desk, whose="mine")
+
+
+def test_whoever_has_no_communities_is_not_asked_for_the_own_ones(desk, stray):
+    assert "whose=mine" not in page_of(desk)

@@ -30,6 +30,7 @@ from communities.models import CommunityCode, District
 from communities.roles import Action
 
 from .. import row_decisions
+from ..assignments import communities_of_officer
 from ..bench import Queue, sitting_of, take_back
 from ..filters import in_lane, number_or_code
 from ..forms.rows import CloseForm, DecideForm
@@ -42,6 +43,7 @@ from .lists import reachable_lists
 from .rows import MOST_CHOICES, choices_for, reachable_rows, row_among_neighbours
 
 REFUSED = 409
+MINE = "mine"
 # The reasons to close a row, each with its key; "n" closes with the likeliest, these lie folded away.
 _CLOSINGS = [
     {"key": key, "value": reason.value, "label": reason.label}
@@ -56,6 +58,15 @@ class BenchRequest(OfficeRequest):
 
 
 @dataclasses.dataclass(frozen=True)
+class Own:
+    """The rows of the person's own communities: where they are shown alone, where all are, and which of both it is."""
+
+    url: str
+    all_url: str
+    alone: bool
+
+
+@dataclasses.dataclass(frozen=True)
 class Bench:
     """The rows that one bench is about: those of a list, or of a district (`house_list` is None)."""
 
@@ -65,6 +76,7 @@ class Bench:
     district: District
     house_list: HouseList | None = None
     choice: DistrictChoice | None = None
+    own: Own | None = None
 
     @property
     def queue(self) -> Queue:
@@ -108,12 +120,21 @@ def list_bench(request: BenchRequest, pk: int) -> HttpResponse:
 @vary_on_headers("HX-Request")
 @never_cache
 def district_bench(request: BenchRequest) -> HttpResponse:
-    """The open rows of a district, list after list; those of communities without a code in force cannot be tagged."""
+    """The open rows of a district or (?whose=mine) of the own communities, list after list.
+
+    Those of communities without a code in force cannot be tagged and wait.
+    """
     choice = district_choice(request, Action.TAG)
     url = f"{reverse('households:district_bench')}?district={choice.district.code}"
     with_code = CommunityCode.objects.on(timezone.localdate()).values("community")
     rows = reachable_rows(request).filter(house_list__district=choice.district, house_list__community__in=with_code)
-    return _answer(Bench(request, url, rows, choice.district, choice=choice))
+    theirs = communities_of_officer(request.user, timezone.localdate())
+    if not theirs:
+        return _answer(Bench(request, url, rows, choice.district, choice=choice))
+    own = Own(url=f"{url}&whose={MINE}", all_url=url, alone=request.GET.get("whose") == MINE)
+    if own.alone:
+        url, rows = own.url, rows.filter(house_list__community__in=theirs)
+    return _answer(Bench(request, url, rows, choice.district, choice=choice, own=own))
 
 
 def _answer(bench: Bench) -> HttpResponse:

@@ -52,6 +52,7 @@ def lanes(request: OfficeRequest) -> HttpResponse:
         "strips": strips,
         "legend": legend_of(strips),
         "number": found.count(),
+        "nothing_tagged": not lane_filter.narrows and not any(strip.tagged for strip in strips),
         "may_tag": may_tag,
         "tag_form": TagForm(communities=communities.values()) if may_tag else None,
     }

@@ -12,6 +12,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -23,6 +24,7 @@ from communities.notices import say_done
 from communities.roles import Action, may
 from communities.way_back import way_back
 
+from ..assignments import communities_of_officer
 from ..claims import rows_claiming
 from ..desk_checks import stray_is_right, take_back
 from ..models import DeskCheck, HouseRegistration, TagEvent
@@ -48,22 +50,28 @@ class StrayShown:
 @needs(Action.SEE_HOUSES)
 @require_safe
 def strays(request: OfficeRequest) -> HttpResponse:
-    """The strays to look at, or (?found=right) those that were found right."""
+    """The strays to look at, of these (?whose=mine) those of the own communities; (?found=right) those found right."""
     choice = district_choice(request, Action.SEE_HOUSES)
     waiting = to_look_at(strays_of(choice.district))
+    own = communities_of_officer(request.user, timezone.localdate())
+    mine = [stray for stray in waiting if not own.isdisjoint((stray.community, stray.neighbours_community))]
     found_right = strays_found_right(choice.district)
     shows_found_right = request.GET.get("found") == "right"
-    rows: Any = found_right if shows_found_right else waiting
+    shows_mine = not shows_found_right and request.GET.get("whose") == "mine"
+    rows: Any = found_right if shows_found_right else mine if shows_mine else waiting
     page = Paginator(rows, STRAYS_A_PAGE).get_page(request.GET.get("page"))
+    communities = communities_of(choice.district)
     scene = {
         "choice": choice,
         "page": page,
         "strays": [] if shows_found_right else shown(list(page.object_list)),
         "checks": list(page.object_list) if shows_found_right else [],
         "shows_found_right": shows_found_right,
+        "shows_mine": shows_mine,
         "waiting": len(waiting),
+        "mine": len(mine) if not own.isdisjoint(communities) else None,
         "found_right": found_right.count(),
-        "communities": communities_of(choice.district),
+        "communities": communities,
         "may_tag": may(request.user, Action.TAG, choice.district),
     }
     return render(request, "households/strays.html", scene)
