@@ -87,6 +87,23 @@ class TestHouseByHouse:
         assert shown(post(desk, "later", first, headers=FRAGMENT)) == "2"
         assert shown(keyed(desk, second, community, headers=FRAGMENT)) == "1"
 
+    @pytest.mark.parametrize(("page", "query"), [(RUN, ""), (RUN, "?soi=5"), (LIST, "")])
+    def test_nothing_to_key_under_conditions_leads_to_all_of_the_district(
+        self, desk, community, other, officer, page, query
+    ):
+        assign(other, officer)
+        tagged(community, "1")
+        answer = desk.get(page + query)
+        assert "Look in all of the district" in answer.content.decode()
+        assert f'href="{page}?district=1015&amp;whose=all"' in answer.content.decode()
+        assert answer.context["left"] == 0
+
+    @pytest.mark.parametrize("page", [RUN, LIST])
+    def test_nothing_to_key_in_the_district_leads_to_the_reconciliation(self, desk, page):
+        answer = desk.get(page).content.decode()
+        assert "Houses come here as soon as they are tagged" in answer
+        assert f'href="{reverse("households:reconciliation")}"' in answer
+
     def test_undo_takes_the_last_keying_back_and_shows_its_house(self, desk, community):
         first, _second = tagged(community, "1", "2")
         keyed(desk, first, community)

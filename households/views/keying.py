@@ -117,6 +117,25 @@ class Desk:
         return f"{reverse('households:keying')}?{self.query}"
 
     @property
+    def narrower(self) -> bool:
+        """Whether these conditions may leave houses of the district out."""
+        return bool(self.soi or self.community or self.whose == "mine")
+
+    @property
+    def all_url(self) -> str:
+        """The run along all that is to key in the district."""
+        return f"{reverse('households:keying')}?{self._all}"
+
+    @property
+    def all_list_url(self) -> str:
+        """The list of all that is to key in the district."""
+        return f"{reverse('households:keying_list')}?{self._all}"
+
+    @property
+    def _all(self) -> str:
+        return urlencode({"district": self.choice.district.code, "whose": "all"})
+
+    @property
     def list_url(self) -> str:
         """The list under these conditions."""
         return f"{reverse('households:keying_list')}?{self.query}"
@@ -190,7 +209,7 @@ def _keyed(desk: Desk, house: HouseRegistration) -> Turn:
     try:
         recorded = key({house.pk: shown}, by=desk.request.user)
     except ValidationError as refusal:
-        return _go_on(desk, house, " ".join(refusal.messages), stay=True)
+        return _still_here(desk, house, " ".join(refusal.messages))
     return _go_on(desk, house, _recorded_before(desk, house) if recorded.unchanged else "")
 
 
@@ -228,11 +247,16 @@ def _no_deed(desk: Desk, house: HouseRegistration) -> Turn:
 _DEEDS = {"keyed": _keyed, "later": _later, "undo": _undo}
 
 
-def _go_on(desk: Desk, house: HouseRegistration, sentence: str = "", *, stay: bool = False) -> Turn:
-    """To the next house; `stay`: to this one as it stands now, if it is still to key."""
+def _go_on(desk: Desk, house: HouseRegistration, sentence: str = "") -> Turn:
+    """To the house behind this one."""
     queue = desk.queue
-    still = desk.houses.select_related("subdistrict").filter(pk=house.pk).first() if stay else None
-    return Turn(queue, still or queue.after(house), sentence)
+    return Turn(queue, queue.after(house), sentence)
+
+
+def _still_here(desk: Desk, house: HouseRegistration, refusal: str) -> Turn:
+    """To this house as it stands now, if it is still to key, else to the one behind it."""
+    still = desk.houses.select_related("subdistrict").filter(pk=house.pk).first()
+    return Turn(desk.queue, still, refusal) if still else _go_on(desk, house, refusal)
 
 
 def _show(desk: Desk, turn: Turn) -> HttpResponse:
