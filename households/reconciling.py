@@ -143,7 +143,8 @@ def reconcile_staged(facts: Facts, *, file_name: str, fingerprint: str) -> Recon
     """Records what the staged codes say anew, and their comparison with the tags.
 
     Must run after `bring_up_to_date` in its transaction. The same file again keeps the day on which it was taken, and
-    records nothing unless a code or a number has become another since.
+    records nothing unless a code or a number has become another since. Raises ValidationError `older_extract` where
+    one of a later day was loaded before: its codes would give way to those of the past.
     """
     with connection.cursor() as cursor:
         cursor.execute(_COUNT, {"district": facts.district, "today": timezone.localdate()})
@@ -163,15 +164,29 @@ def _record(
     known = Reconciliation.objects.filter(district=facts.district, fingerprint=fingerprint).order_by("id").first()
     if before and known and not seen and found == {name: getattr(before, name) for name in Finding.values}:
         return None
+    taken_on = known.taken_on if known else facts.happened_on
+    _refuse_older(taken_on, before)
     return Reconciliation.objects.create(
         district_id=facts.district,
-        taken_on=known.taken_on if known else facts.happened_on,
+        taken_on=taken_on,
         file_name=file_name[:255],
         fingerprint=fingerprint,
         letter=facts.letter,
         loaded_by_id=facts.by,
         **found,
     )
+
+
+def _refuse_older(taken_on: datetime.date, before: Reconciliation | None) -> None:
+    if before and taken_on < before.taken_on:
+        raise ValidationError(
+            _(
+                "This extract is of %(day)s, and one of %(newer)s with community codes was loaded since. Nothing was"
+                " stored: take a fresh extract."
+            ),
+            code="older_extract",
+            params={"day": short_date(taken_on), "newer": short_date(before.taken_on)},
+        )
 
 
 def newest_reconciliation(district: int) -> Reconciliation | None:

@@ -145,6 +145,27 @@ def test_an_empty_column_takes_every_code_out(district):
     assert (told.missing, told.seen, seen()) == (2, 2, ["", ""])
 
 
+@pytest.mark.parametrize("on", [JANUARY, None])
+def test_an_older_extract_after_a_newer_one_is_refused_and_nothing_is_stored(district, on):
+    """Also when the same file is loaded again on another day: it is still the extract of its first day."""
+    older = extract(rows(HERE, ""), header=(*HEADER, "รหัสชุมชน"))
+    load_codes(district, data=older, on=JANUARY)
+    load_codes(district, HERE, THERE, on=JANUARY + datetime.timedelta(days=10))
+    before = facts()
+    with pytest.raises(ValidationError) as refused:
+        load_codes(district, data=older, on=on)
+    assert refused.value.code == "older_extract"
+    assert (seen(), facts()) == ([HERE, THERE], before)
+
+
+def test_the_file_of_the_same_day_may_put_a_wrong_one_right(district):
+    right = extract(rows(HERE, ""), header=(*HEADER, "รหัสชุมชน"))
+    load_codes(district, data=right, on=JANUARY)
+    load_codes(district, "", "", on=JANUARY)
+    load_codes(district, data=right, on=JANUARY)
+    assert seen() == [HERE, ""]
+
+
 def test_houses_struck_and_gone_are_compared_no_more_and_again_when_they_return(district):
     load_codes(district, HERE, HERE)
     first, _gone = rows(HERE, HERE)
