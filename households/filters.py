@@ -133,7 +133,7 @@ def houses_meant(understood: Understood) -> Q:
     if understood.numbers:
         meant &= _numbered(understood.numbers)
     if (lanes := understood.lanes) is not None:
-        meant &= Q(_IsOneOf("lane_order", Value(sorted(lanes), output_field=ArrayField(TextField()))))
+        meant &= Q(_IsOneOf("lane_order", _Parts(Value(_BETWEEN_LANES.join(sorted(lanes))), Value(_BETWEEN_LANES))))
     if (communities := understood.ids(Kind.COMMUNITY)) is not None:
         meant &= Q(community__in=sorted(communities))
     if (subdistricts := understood.ids(Kind.SUBDISTRICT)) is not None:
@@ -141,13 +141,24 @@ def houses_meant(understood: Understood) -> Q:
     return meant
 
 
+_BETWEEN_LANES = "\x1f"  # in no name: what comes in is cleaned of control characters
+
+
 class _IsOneOf(Func):
-    """Whether a column is one of an array's values; the many lanes of a road are one value to Django then."""
+    """Whether a column is one of an array's values."""
 
     template = "%(expressions)s)"
     arg_joiner = " = ANY ("
     arity = 2
     output_field = BooleanField()
+
+
+class _Parts(Func):
+    """The parts of a text; the many lanes of a road are one value to Django and its driver then."""
+
+    function = "string_to_array"
+    arity = 2
+    output_field = ArrayField(TextField())
 
 
 _LAST_DIGITS = {Parity.ODD: "13579", Parity.EVEN: "02468"}

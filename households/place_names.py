@@ -136,13 +136,20 @@ class Places:
 
 def bears(key: str, part: str) -> bool:
     """Whether `part` stands in the key, its numbers whole; a number alone is the number of a lane: its last."""
-    if part not in key:
-        return False
+    return part in key and _bearing(part)(key)
+
+
+@functools.lru_cache(maxsize=256)
+def _bearing(part: str) -> Callable[[str], bool]:
+    """Whether a key in which the part stands somewhere bears it; a district's many keys are asked about one part."""
     if not re.search(r"[^\W\d_]", part):
-        return key == part or key.endswith(f" {part}")
+        return lambda key: key == part or key.endswith(f" {part}")
     before = r"(?<![0-9/])" if part[0].isdigit() else ""
     behind = r"(?![0-9/])" if part[-1].isdigit() else ""
-    return not (before or behind) or re.search(before + re.escape(part) + behind, key) is not None
+    if not before and not behind:
+        return lambda key: True
+    whole = re.compile(before + re.escape(part) + behind)
+    return lambda key: whole.search(key) is not None
 
 
 def _names_of(lane: LaneNames, kind: Kind) -> tuple[str, ...]:
