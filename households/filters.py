@@ -204,6 +204,8 @@ _EVERY = {
     "outcome": _("named in a list or not"),
     "register": _("every state"),
 }
+# The conditions that are chosen from a list, in the order of the page.
+CHOSEN = tuple(_EVERY)
 _CHOICES: dict[str, Sequence[tuple[str, Any]]] = {
     "state": [(UNTAGGED, _("untagged")), (TAGGED, _("tagged")), (OUTSIDE, _("in no community"))],
     "outcome": Outcome.choices,
@@ -238,12 +240,20 @@ class HouseFilter(django_filters.FilterSet):
         super().__init__(data, queryset)
         self.filters["q"].extra["understand"] = self._box_means
         self.filters["soi"].extra["understand"] = self._lane_means
-        for name in ("community", "subdistrict", "officer"):
-            self.filters[name].extra["choices"] = self._reader_of(name)
+        for name in CHOSEN:
+            if not self.data.get(name):
+                # Most pages are asked for with one condition or two, and a field costs as much as reading it.
+                del self.filters[name]
+            elif name not in _CHOICES:
+                self.filters[name].extra["choices"] = self._reader_of(name)
 
     def _reader_of(self, name: str) -> Callable[[], Sequence[tuple[str, str]]]:
         # A plain function: Django copies the choices of every form, and with a method all that belongs to it.
         return lambda: self.choices_of(name)
+
+    def label_of(self, name: str) -> str:
+        """What a condition is called, in force or not."""
+        return str(self.base_filters[name].label)
 
     def choices_of(self, name: str) -> tuple[tuple[str, str], ...]:
         """What can be chosen for a condition: values and labels, the first for no condition."""
@@ -368,7 +378,7 @@ class HouseFilter(django_filters.FilterSet):
         ]
 
     def _chosen(self, name: str, value: str) -> Condition:
-        return Condition(name, str(self.form.fields[name].label), dict(self.choices_of(name)).get(value, value))
+        return Condition(name, self.label_of(name), dict(self.choices_of(name)).get(value, value))
 
     def _parts(self, name: str, asked: Asked) -> list[Condition]:
         """Each part of a typed text as a condition of its own, with the text that is left without it."""

@@ -21,7 +21,7 @@ from communities.roles import Action, may
 from communities.selects import options_of
 
 from ..district_places import DistrictPlaces, places_at_hand, places_of
-from ..filters import HouseFilter
+from ..filters import CHOSEN, HouseFilter
 from ..house_lines import COLUMNS, lines_of, rows_of
 from ..lanes import CountedPage, counted_page
 from ..models import HouseRegistration
@@ -117,11 +117,10 @@ def _selects(house_filter: HouseFilter) -> list[dict[str, Any]]:
     return [
         {
             "name": name,
-            "label": str(field.label),
+            "label": house_filter.label_of(name),
             "options": options_of(house_filter.choices_of(name), house_filter.data.get(name, "")),
         }
-        for name, field in house_filter.form.fields.items()
-        if name not in ("q", "soi")
+        for name in CHOSEN
     ]
 
 
