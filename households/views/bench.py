@@ -40,6 +40,7 @@ from ..row_lines import Suggestion, houses_with_communities, suggestions_among
 from ..row_reasons import Grade, Outcome, Reason
 from ..rows_around import Neighbours
 from .lists import reachable_lists
+from .put_off import put_off, put_off_until_the_end
 from .rows import MOST_CHOICES, choices_for, reachable_rows, row_among_neighbours
 
 REFUSED = 409
@@ -85,12 +86,7 @@ class Bench:
     @property
     def put_off(self) -> list[int]:
         """The rows that the person put off until the end, in this session."""
-        return self.request.session.get("put_off", {}).get(self.url, [])
-
-    def put_off_until_the_end(self, record: HouseNumberRecord) -> None:
-        """Moves the row to the end of the queue."""
-        others = [pk for pk in self.put_off if pk != record.pk]
-        self.request.session["put_off"] = self.request.session.get("put_off", {}) | {self.url: [*others, record.pk]}
+        return put_off(self.request.session, self.url)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -212,7 +208,7 @@ def _close(bench: Bench, record: HouseNumberRecord) -> Turn | HttpResponse:
 
 def _later(bench: Bench, record: HouseNumberRecord) -> Turn:
     """Puts the row off until the others are decided."""
-    bench.put_off_until_the_end(record)
+    put_off_until_the_end(bench.request.session, bench.url, record.pk)
     return Turn(bench.queue.after(record))
 
 

@@ -38,6 +38,7 @@ from ..keying import key, to_key, undo
 from ..keying_run import KeyingQueue, place_of, sitting_of
 from ..models import HouseRegistration, KeyingEvent
 from ..models.registrations import HouseRegistrationQuerySet
+from .put_off import put_off, put_off_until_the_end
 
 REFUSED = 409
 HOUSES_A_PAGE = 40
@@ -147,13 +148,15 @@ class Desk:
     @property
     def put_off(self) -> list[int]:
         """The houses that the person put off until the end, in this session."""
-        return self.request.session.get("keying_put_off", {}).get(self.choice.district.code, [])
+        return put_off(self.request.session, self._whole_queue)
 
     def put_off_until_the_end(self, house: HouseRegistration) -> None:
-        """Moves the house to the end of the queue."""
-        others = [pk for pk in self.put_off if pk != house.pk]
-        every = self.request.session.get("keying_put_off", {})
-        self.request.session["keying_put_off"] = every | {self.choice.district.code: [*others, house.pk]}
+        """Moves the house to the end of the queue, under whichever conditions it is shown."""
+        put_off_until_the_end(self.request.session, self._whole_queue, house.pk)
+
+    @property
+    def _whole_queue(self) -> str:
+        return f"keying {self.choice.district.code}"
 
 
 def _desk(request: KeyingRequest) -> Desk:

@@ -47,6 +47,7 @@ from ..stale_pages import in_words
 from ..suggestions import suggest
 from ..tag_ledger import Standing
 from ..undoing import undo_batch
+from .put_off import put_off, put_off_until_the_end
 from .run_lanes import Chosen, RunRequest, chosen_part, lanes_to_run, subdistrict_named
 
 REFUSED = 409
@@ -122,20 +123,14 @@ class Run:
         """Which lane the page of strips is to show."""
         return urlencode({"district": self.district.code, "soi": str(self.lane)})
 
-    def put_off_until_the_end(self, house: HouseRegistration) -> None:
-        """Moves the house to the end of the lane, in this session."""
-        others = [pk for pk in self.stretch.put_off if pk != house.pk]
-        session = self.request.session
-        session["run_put_off"] = session.get("run_put_off", {}) | {str(self.lane.pk): [*others, house.pk]}
-
     @property
     def now(self) -> Stretch:
         """The stretch as it is after a deed: what was counted or put off before it is asked anew."""
-        return dataclasses.replace(self.stretch, put_off=_put_off(self.request, self.lane))
+        return dataclasses.replace(self.stretch, put_off=put_off(self.request.session, _queue(self.lane)))
 
 
-def _put_off(request: RunRequest, lane: Lane) -> list[int]:
-    return request.session.get("run_put_off", {}).get(str(lane.pk), [])
+def _queue(lane: Lane) -> str:
+    return f"lane {lane.pk}"
 
 
 def _run_along(request: RunRequest) -> Run:
@@ -146,7 +141,7 @@ def _run_along(request: RunRequest) -> Run:
         lane,
         _part_of(request, lane),
         side=_SIDES.get(request.GET.get("side", "")),
-        put_off=_put_off(request, lane),
+        put_off=put_off(request.session, _queue(lane)),
     )
     return Run(request, chosen, stretch)
 
@@ -271,7 +266,7 @@ def _decide(run: Run, house: HouseRegistration, community: int | None, deed: Cal
 
 def _later(run: Run, house: HouseRegistration) -> Turn:
     """Puts the house off until the others are decided."""
-    run.put_off_until_the_end(house)
+    put_off_until_the_end(run.request.session, _queue(run.lane), house.pk)
     return Turn(run.now.after(house))
 
 
