@@ -68,36 +68,57 @@ class LookAlikesPage:
 
 
 # number_order holds main, sub and second sub number, the range's end (five digits each) and the letter; lane_order
-# stands for trok, soi and road together. Lanes are few: which of them can hold pairs is settled among them first.
+# stands for trok, soi and road together. Most houses can be like no other, which the indexes tell without the houses:
+# their place in the lane is theirs alone, no letter or range marks them, and no other lane has the name of their soi.
 LOOK_ALIKES = """
-WITH house AS MATERIALIZED (
-    SELECT id, number_order, lane_order, trok_key AS trok, soi_key AS soi, road_key AS road, moo, state,
-           subdistrict_id AS sub, community_id, left(number_order, 20) AS figures, substr(number_order, 21) AS letter,
-           substr(number_order, 16, 5) AS until
+WITH twice AS MATERIALIZED (
+    SELECT lane_order, number_order FROM households_houseregistration
+    WHERE district_id = %(district)s GROUP BY lane_order, number_order HAVING count(*) > 1
+), marked AS MATERIALIZED (
+    SELECT id, lane_order, number_order, moo, subdistrict_id AS sub,
+           left(number_order, 20) AS figures, substr(number_order, 21) AS letter, substr(number_order, 16, 5) AS until
     FROM households_houseregistration
+    WHERE district_id = %(district)s AND state <> 'struck' AND number_order NOT LIKE '_______________000000'
+), several AS MATERIALIZED (
+    SELECT lane_order FROM (
+        SELECT lane_order,
+               min(road_key) OVER of_soi <> max(road_key) OVER of_soi
+               OR min(trok_key) OVER of_soi <> max(trok_key) OVER of_soi AS are_several
+        FROM households_lane WHERE district_id = %(district)s AND (soi_key <> '' OR trok_key <> '')
+        WINDOW of_soi AS (PARTITION BY soi_key, CASE WHEN soi_key = '' THEN trok_key END)
+    ) AS lane WHERE are_several
+), house AS MATERIALIZED (
+    SELECT id, number_order, lane_order, trok_key AS trok, soi_key AS soi, road_key AS road, moo, subdistrict_id AS sub
+    FROM households_houseregistration
+    WHERE district_id = %(district)s AND state <> 'struck' AND lane_order IN (SELECT lane_order FROM several)
+    UNION
+    SELECT id, number_order, lane_order, trok_key, soi_key, road_key, moo, subdistrict_id
+    FROM twice JOIN households_houseregistration USING (lane_order, number_order)
     WHERE district_id = %(district)s AND state <> 'struck'
-), lane AS MATERIALIZED (
-    SELECT DISTINCT lane_order, sub, trok, soi, road FROM house WHERE soi <> '' OR trok <> ''
 ), found AS (
     SELECT 1 AS strength, 'same_address' AS why, array_agg(id) AS ids
     FROM house GROUP BY number_order, lane_order, moo, sub
     HAVING count(*) > 1
     UNION ALL
     SELECT 2, 'letter_or_range', array_agg(DISTINCT lettered.id) || array_agg(DISTINCT plain.id)
-    FROM house lettered JOIN house plain USING (figures, lane_order, moo, sub)
-    WHERE lettered.letter <> '0' AND plain.letter = '0'
-    GROUP BY figures, lane_order, moo, sub
+    FROM marked lettered JOIN households_houseregistration plain ON plain.district_id = %(district)s
+        AND (plain.lane_order, plain.number_order) = (lettered.lane_order, lettered.figures || '0')
+        AND (plain.moo, plain.subdistrict_id) = (lettered.moo, lettered.sub)
+    WHERE lettered.letter <> '0' AND plain.state <> 'struck'
+    GROUP BY figures, lettered.lane_order, lettered.moo, lettered.sub
     UNION ALL
     SELECT 2, 'letter_or_range', array_agg(h.id) || r.id
-    FROM house r JOIN house h USING (lane_order, moo, sub)
+    FROM marked r JOIN households_houseregistration h ON h.district_id = %(district)s
+        AND (h.lane_order, h.moo, h.subdistrict_id) = (r.lane_order, r.moo, r.sub)
     CROSS JOIN LATERAL (
         SELECT substr(r.figures, 1, 5) AS main, substr(r.figures, 6, 5) AS part, substr(r.figures, 11, 5) AS part2
     ) AS first
     CROSS JOIN LATERAL (
-        SELECT substr(h.figures, 1, 5) AS main, substr(h.figures, 6, 5) AS part, substr(h.figures, 11, 5) AS part2
+        SELECT substr(h.number_order, 1, 5) AS main, substr(h.number_order, 6, 5) AS part,
+               substr(h.number_order, 11, 5) AS part2, substr(h.number_order, 16, 5) AS until
     ) AS has
-    WHERE r.until <> '00000' AND h.id <> r.id
-      AND (h.until = '00000' OR (h.number_order, h.id) > (r.number_order, r.id))
+    WHERE r.until <> '00000' AND h.id <> r.id AND h.state <> 'struck'
+      AND (has.until = '00000' OR (h.number_order, h.id) > (r.number_order, r.id))
       AND CASE
           WHEN first.part2 <> '00000'
           THEN (has.main, has.part) = (first.main, first.part) AND has.part2 BETWEEN first.part2 AND r.until
@@ -107,30 +128,27 @@ WITH house AS MATERIALIZED (
     GROUP BY r.id
     UNION ALL
     SELECT 3, 'road_or_trok', array_agg(id)
-    FROM house JOIN (
-        SELECT sub, soi, CASE WHEN soi = '' THEN trok END AS only_trok FROM lane GROUP BY 1, 2, 3
-        HAVING count(DISTINCT road) > 1 AND bool_or(road = '') OR count(DISTINCT trok) > 1 AND bool_or(trok = '')
-    ) AS mixed USING (sub, soi)
-    WHERE mixed.only_trok IS NULL OR house.trok = mixed.only_trok
-    GROUP BY number_order, sub, soi, mixed.only_trok
+    FROM house WHERE soi <> '' OR trok <> ''
+    GROUP BY number_order, sub, soi, CASE WHEN soi = '' THEN trok END
     HAVING count(DISTINCT road) > 1 AND bool_or(road = '') OR count(DISTINCT trok) > 1 AND bool_or(trok = '')
     UNION ALL
     SELECT 4, 'lane_misspelt', ARRAY[one.id, other.id]
     FROM unnest(%(lanes)s::text[], %(like_lanes)s::text[]) AS alike(lane, like_lane)
-    JOIN house one ON one.lane_order = alike.lane COLLATE "C"
-    JOIN house other ON other.lane_order = alike.like_lane COLLATE "C"
-        AND (other.number_order, other.sub) = (one.number_order, one.sub)
+    JOIN households_houseregistration one ON one.district_id = %(district)s AND one.state <> 'struck'
+        AND one.lane_order = alike.lane COLLATE "C"
+    JOIN households_houseregistration other ON other.district_id = %(district)s AND other.state <> 'struck'
+        AND other.lane_order = alike.like_lane COLLATE "C"
+        AND (other.number_order, other.subdistrict_id) = (one.number_order, one.subdistrict_id)
     UNION ALL
     SELECT 5, 'two_subdistricts', array_agg(id)
-    FROM house JOIN (
-        SELECT trok, soi FROM lane GROUP BY trok, soi HAVING count(DISTINCT sub) > 1
-    ) AS divided USING (trok, soi)
+    FROM house WHERE soi <> '' OR trok <> ''
     GROUP BY number_order, trok, soi
     HAVING count(DISTINCT sub) > 1
 ), ranked AS MATERIALIZED (
     SELECT found.strength, found.why, array_agg(house.id ORDER BY lane_order, number_order, house.id) AS ids,
            count(DISTINCT community_id) > 1 AS in_two, min(lane_order) AS lane_order, min(number_order) AS number_order
-    FROM found CROSS JOIN unnest(found.ids) AS member(id) JOIN house ON house.id = member.id
+    FROM found CROSS JOIN unnest(found.ids) AS member(id)
+    JOIN households_houseregistration house ON house.id = member.id
     GROUP BY found.strength, found.why, found.ids
     HAVING bool_or(house.state = 'live')
 ), last AS (
