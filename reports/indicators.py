@@ -46,7 +46,8 @@ class Indicator(models.TextChoices):
 
 # A batch's houses lie in the batch's district, and batches are few: they lead to its events faster than its houses do.
 # Each house is told in one pass over its days, not by joining the days to themselves: without statistics the database
-# takes such relations for small and would compare every house with every other.
+# takes such relations for small and would compare every house with every other. All is gathered newest first: the order
+# in which the days come, so that nothing is sorted house by house.
 STANDING = """
 WITH day_ends AS (
     SELECT DISTINCT ON (e.house_id, e.counted_on)
@@ -60,15 +61,15 @@ WITH day_ends AS (
            (array_agg(community_id ORDER BY counted_on DESC))[1] AS stands,
            (array_agg(by_machine ORDER BY counted_on DESC))[1] AS by_machine,
            (array_agg(community_id ORDER BY counted_on DESC) FILTER (WHERE counted_on < %(month)s))[1] AS stood,
-           (array_agg(community_id ORDER BY counted_on) FILTER (WHERE community_id IS NOT NULL))[1] AS first_community,
+           array_agg(community_id ORDER BY counted_on DESC) FILTER (WHERE community_id IS NOT NULL) AS communities,
            min(counted_on) FILTER (WHERE community_id IS NOT NULL) >= %(month)s AS is_new
     FROM day_ends GROUP BY house_id
 )
 """
 HOUSE_MONTH = f"""{STANDING}, house_month AS (
     SELECT s.house_id, s.tagged_on, s.stands, s.by_machine,
-           CASE WHEN s.is_new THEN s.first_community END AS came,
-           CASE WHEN s.is_new THEN s.first_community ELSE s.stood END AS origin,
+           CASE WHEN s.is_new THEN s.communities[cardinality(s.communities)] END AS came,
+           CASE WHEN s.is_new THEN s.communities[cardinality(s.communities)] ELSE s.stood END AS origin,
            COALESCE(life.is_struck, false) AS is_struck
     FROM standing s
     LEFT JOIN LATERAL (
@@ -88,15 +89,6 @@ COUNTED_BY = {
     Indicator.MOVED_IN: "m.stands = place.id AND m.origin IS DISTINCT FROM m.stands",
     Indicator.MOVED_OUT: "m.origin = place.id AND m.stands IS DISTINCT FROM m.origin",
 }
-COUNT_HOUSES = f"""
-{HOUSE_MONTH}
-SELECT place.id, {", ".join(f"sum(m.houses) FILTER (WHERE {counted})" for counted in COUNTED_BY.values())}
-FROM (
-    SELECT stands, came, origin, by_machine, is_struck, count(*) AS houses FROM house_month GROUP BY 1, 2, 3, 4, 5
-) m
-JOIN communities_community place ON place.id IN (m.stands, m.came, m.origin)
-GROUP BY place.id
-"""
 BEHIND = """
 SELECT {place}, h.id, h.house_code, h.house_no, h.trok, h.soi, h.road, s.name_th,
        m.tagged_on, m.by_machine, m.is_struck
@@ -118,7 +110,7 @@ HOUSES_BEHIND = {
 # Both facts of a house count in the order in which they were recorded, so the last that counts by the day is the last.
 BESIDE_CENTRAL_REGISTER = """
 {houses} m
-JOIN communities_community place ON place.id = m.stands
+LEFT JOIN communities_community place ON place.id = m.stands
 LEFT JOIN LATERAL (
     SELECT k.community_id FROM households_keyingevent k
     WHERE k.house_id = m.house_id AND k.counted_on <= %(day)s ORDER BY k.counted_on DESC, k.id DESC LIMIT 1
@@ -134,10 +126,27 @@ STANDS_THERE = {
     Indicator.KEYED: "typed.community_id = place.id",
     Indicator.CONFIRMED: "seen.code = own.code",
 }
+# Both kinds of figures come from one pass over the district's tag events: for a large one that pass is what costs.
+COUNT_HOUSES = f"""
+{HOUSE_MONTH}
+SELECT place.id,
+       {", ".join(f"sum(m.houses) FILTER (WHERE {counted})" for counted in COUNTED_BY.values())},
+       {", ".join(f"sum(m.houses) FILTER (WHERE m.stands = place.id AND m.{stands})" for stands in STANDS_THERE)}
+FROM (
+    SELECT m.stands, m.came, m.origin, m.by_machine, m.is_struck,
+           {", ".join(f"{stands} AS {indicator}" for indicator, stands in STANDS_THERE.items())}, count(*) AS houses
+    FROM {BESIDE_CENTRAL_REGISTER.format(houses="house_month")}
+    GROUP BY 1, 2, 3, 4, 5, 6, 7
+) m
+JOIN communities_community place ON place.id IN (m.stands, m.came, m.origin)
+GROUP BY place.id
+"""
+# Of an issued month the other figures are kept: only these are counted.
 COUNT_CENTRAL = f"""
 {STANDING}
 SELECT place.id, {", ".join(f"count(*) FILTER (WHERE {stands})" for stands in STANDS_THERE.values())}
 FROM {BESIDE_CENTRAL_REGISTER.format(houses="standing")}
+WHERE place.id IS NOT NULL
 GROUP BY place.id
 """
 # A house is in no community while its newest tag event by the day says so, with the reason.
@@ -238,17 +247,22 @@ class ListRows(NamedTuple):
 NO_LIST = ListRows(0, 0, 0)
 
 
-def figures_as_at(district: District, day: datetime.date) -> DistrictFigures:
-    """The district's figures by `counted_on` up to and including `day`; three statements at any size."""
-    return month_figures(district, day, until=day).at_end
+class Counted(NamedTuple):
+    """A district's month, and how its tagged houses stand in the central register at the month's last day."""
+
+    month: MonthFigures
+    central: CentralFigures
 
 
-def month_figures(district: District, month: datetime.date, until: datetime.date | None = None) -> MonthFigures:
-    """The figures of the month that `month` lies in, up to its end or to the earlier day `until`."""
+def count_month(district: District, month: datetime.date, until: datetime.date | None = None) -> Counted:
+    """The figures of the month that `month` lies in, up to its end or to the earlier day `until`; four statements.
+
+    Everything counts by `counted_on`, up to and including the last day.
+    """
     first = month_start(month)
     day = min(month_end(month), until or datetime.date.max)
     houses = {
-        community: dict(zip(COUNTED_BY, (int(count or 0) for count in counts), strict=True))
+        community: dict(zip([*COUNTED_BY, *STANDS_THERE], (int(count or 0) for count in counts), strict=True))
         for community, *counts in _rows(COUNT_HOUSES, district=district.pk, day=day, month=first)
     }
     lists = rows_of_lists(district, day)
@@ -257,17 +271,24 @@ def month_figures(district: District, month: datetime.date, until: datetime.date
         _month_line(community, houses.get(community.pk, NOTHING_COUNTED), lists.get(community.pk, NO_LIST))
         for community in communities.order_by("label_code", "name_th")
     )
-    return MonthFigures(first, DistrictFigures(district, day, tuple(line.at_end for line in lines)), lines)
+    figures = MonthFigures(first, DistrictFigures(district, day, tuple(line.at_end for line in lines)), lines)
+    central = {one: CentralLine(*(counts[stands] for stands in STANDS_THERE)) for one, counts in houses.items()}
+    return Counted(figures, CentralFigures(day, central, _in_no_community(district, day)))
 
 
 def central_figures(district: District, day: datetime.date) -> CentralFigures:
     """How the tagged houses stand in the central register at the day, and which are in no community; two statements.
 
-    These are counted from dated facts like all others, for issued months as well: no fact comes into a closed month.
+    For issued months, whose other figures are kept: no fact comes into a closed month, so that these do not change.
     """
     counted = _rows(COUNT_CENTRAL, district=district.pk, day=day, month=month_start(day))
-    ((in_none,),) = _rows(COUNT_IN_NO_COMMUNITY, district=district.pk, day=day)
-    return CentralFigures(day, {community: CentralLine(*numbers) for community, *numbers in counted}, in_none)
+    central = {community: CentralLine(*numbers) for community, *numbers in counted}
+    return CentralFigures(day, central, _in_no_community(district, day))
+
+
+def _in_no_community(district: District, day: datetime.date) -> int:
+    ((houses,),) = _rows(COUNT_IN_NO_COMMUNITY, district=district.pk, day=day)
+    return int(houses)
 
 
 def rows_of_lists(district: District, day: datetime.date) -> dict[int, ListRows]:

@@ -16,7 +16,7 @@ from communities.thai_calendar import month_end, month_name, month_start, short_
 from households.models import RowDecision, TagEvent
 
 from .figures import CommunityFigures, DistrictFigures, MonthFigures, MonthLine
-from .indicators import central_figures, houses_behind, month_figures
+from .indicators import count_month, houses_behind
 from .models import Figure, KpiReport
 from .report_letter import ReportLetter
 from .workbook import build_workbook
@@ -44,10 +44,10 @@ def issue(
     _refuse_issuing(district, month, by)
     refuse_letter(month, letter_no, letter_date)
     refuse_round(district, round_no)
-    figures = month_figures(district, month)
+    figures, central = count_month(district, month)
     letter = ReportLetter(round_no, letter_no, letter_date)
     day = month_end(month)
-    workbook = build_workbook(figures, houses_behind(district, day), letter, central_figures(district, day))
+    workbook = build_workbook(figures, houses_behind(district, day), letter, central)
     report = KpiReport.objects.create(
         district=district,
         month=month,
@@ -93,9 +93,8 @@ def workbook_of(district: District, month: datetime.date) -> bytes:
     issued = KpiReport.objects.filter(district=district, month=month).values_list("workbook", flat=True).first()
     if issued is not None:
         return bytes(issued)
-    figures = month_figures(district, month, until=timezone.localdate())
-    day = figures.at_end.day
-    return build_workbook(figures, houses_behind(district, day), None, central_figures(district, day))
+    figures, central = count_month(district, month, until=timezone.localdate())
+    return build_workbook(figures, houses_behind(district, figures.at_end.day), None, central)
 
 
 def figures_of(report: KpiReport) -> MonthFigures:

@@ -15,7 +15,7 @@ from communities.roles import Action, may
 from communities.thai_calendar import add_months, month_end
 
 from .figures import CentralFigures, CentralLine, CommunityFigures, MonthFigures, MonthLine
-from .indicators import central_figures, month_figures, rows_of_lists
+from .indicators import Counted, central_figures, count_month, rows_of_lists
 from .issuing import figures_of, months_passed_over, reason_not_to_issue
 from .models import KpiReport
 from .months import Month, months_of
@@ -85,13 +85,13 @@ def month_page(district: District, month: datetime.date, person: Person) -> Mont
         .select_related("issued_by", "district")
         .first()
     )
-    figures = figures_of(report) if report else month_figures(district, month, until=today)
+    figures, central = _kept(report) if report else count_month(district, month, until=today)
     lists = {} if report else rows_of_lists(district, figures.at_end.day)
     return MonthPage(
         district=district,
         month=month,
         figures=figures,
-        central=central_figures(district, figures.at_end.day),
+        central=central,
         last_month=_last_month(district, month),
         report=report,
         may_issue=may(person, Action.ISSUE_REPORT, district),
@@ -99,6 +99,12 @@ def month_page(district: District, month: datetime.date, person: Person) -> Mont
         passed_over=[] if report else months_passed_over(district, month),
         rows_waiting=sum(one.rows - one.settled for one in lists.values()),
     )
+
+
+def _kept(report: KpiReport) -> Counted:
+    """The figures as they were issued; those beside the central register are counted anew, and come out the same."""
+    figures = figures_of(report)
+    return Counted(figures, central_figures(report.district, figures.at_end.day))
 
 
 def _last_month(district: District, month: datetime.date) -> Month | None:

@@ -13,7 +13,8 @@ from communities.tests.factories import CommunityFactory, appoint, close_months,
 from households.keying import key, take_back
 from households.tagging import say_in_no_community, tag
 from households.tests.factories import HouseFactory, keying_event, seen_code, tag_event
-from reports.indicators import Indicator, central_figures, houses_behind
+from reports.figures import CentralLine
+from reports.indicators import Indicator, central_figures, count_month, houses_behind
 from reports.issuing import workbook_of
 from reports.tests.days import FEB, JAN, MAR, day
 from reports.tests.factories import issue_report, life_event
@@ -117,6 +118,27 @@ def test_every_number_opens_as_many_houses(here, there):
     [line] = rows[Indicator.IN_NO_COMMUNITY][0]
     assert (line.house, line.is_struck, central.in_no_community) == (outside.pk, True, 1)
     assert houses_behind(here.district, day(JAN, 31), indicator=Indicator.IN_NO_COMMUNITY, community=here) == {}
+
+
+def test_a_month_counted_in_one_pass_has_the_same_as_one_counted_for_these_alone(here, there):
+    houses = [tagged(here, day(JAN, 20)) for _house in range(4)]
+    for house in houses:
+        keying_event(house, here, on=day(JAN, 21))
+        seen_code(house, "10150001", on=day(JAN, 25))
+    tag_event(houses[0], there, on=day(FEB, 2))  # moved: keyed here still
+    tag_event(houses[1], None, on=day(FEB, 3))  # taken off
+    keying_event(houses[2], None, on=day(FEB, 4))
+    life_event(houses[3], "struck", on=day(FEB, 5))
+    keying_event(tagged(there, day(FEB, 6)), there, on=day(FEB, 6))
+    for until in (day(JAN, 20), day(JAN, 31), day(FEB, 2), day(FEB, 4), day(FEB, 28)):
+        in_one_pass, alone = (
+            count_month(here.district, until, until=until).central,
+            central_figures(here.district, until),
+        )
+        for place in (here, there):
+            assert in_one_pass.of(place.pk) == alone.of(place.pk)
+        assert in_one_pass.in_no_community == alone.in_no_community
+    assert count_month(here.district, FEB).central.of(here.pk) == CentralLine(keyed=1, confirmed=2)
 
 
 def test_they_take_two_statements_at_any_size(here):

@@ -11,8 +11,8 @@ from households.row_reasons import Reason
 from households.tagging import tag_matching
 from households.tests.factories import HouseFactory
 from households.tests.intake import line, list_file
-from reports.indicators import figures_as_at
 from reports.months import months_of
+from reports.tests.counting import figures_as_at
 
 pytestmark = pytest.mark.django_db
 

@@ -8,7 +8,8 @@ from communities.tests.factories import CommunityFactory, command_line
 from households.models import HouseRegistration
 from households.tagging import say_in_no_community, tag, untag
 from households.tests.factories import HouseFactory
-from reports.indicators import figures_as_at, month_figures, months_until
+from reports.indicators import months_until
+from reports.tests.counting import figures_as_at, month_figures
 
 pytestmark = pytest.mark.django_db
 

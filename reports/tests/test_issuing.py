@@ -16,9 +16,9 @@ from households.row_reasons import Outcome
 from households.tagging import tag
 from households.tests.factories import HouseFactory, tag_event
 from reports import issuing
-from reports.indicators import month_figures
 from reports.issuing import figures_of, issue, months_passed_over, next_round, reason_not_to_issue, workbook_of
 from reports.models import Figure, KpiReport
+from reports.tests.counting import month_figures
 from reports.tests.days import DEC, FEB, JAN, MAR, day
 from reports.tests.factories import decide, issue_report, receive_list
 

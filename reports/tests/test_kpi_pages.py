@@ -17,8 +17,9 @@ from communities.tests.factories import CommunityFactory, DistrictFactory, Subdi
 from households.house_codes import show_house_code
 from households.row_reasons import Outcome
 from households.tests.factories import HouseFactory, tag_event
-from reports.indicators import Indicator, month_figures
+from reports.indicators import Indicator
 from reports.models import KpiReport
+from reports.tests.counting import month_figures
 from reports.tests.days import FEB, JAN, MAR, day
 from reports.tests.factories import decide, issue_report, life_event, receive_list
 

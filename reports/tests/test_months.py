@@ -10,9 +10,9 @@ from communities.thai_calendar import add_months
 from households.models import HouseList
 from households.row_reasons import Outcome
 from households.tests.factories import HouseFactory, tag_event
-from reports.indicators import figures_as_at, month_figures
 from reports.models import Figure
 from reports.months import Month, expected_of, in_the_picture, months_of, worth_listing
+from reports.tests.counting import figures_as_at, month_figures
 from reports.tests.days import DEC, FEB, JAN, MAR, day
 from reports.tests.factories import decide, issue_report, receive_list
 

@@ -9,7 +9,7 @@ from typing import Any
 from communities.management.office_command import OfficeCommand, day, district_of_code
 from households.dates import refuse_future
 from reports.figures import CentralLine, CommunityFigures
-from reports.indicators import central_figures, figures_as_at
+from reports.indicators import count_month
 
 
 class Command(OfficeCommand):
@@ -26,7 +26,8 @@ class Command(OfficeCommand):
         until = day(as_at)
         refuse_future(until)
         place = district_of_code(district)
-        figures, central = figures_as_at(place, until), central_figures(place, until)
+        month, central = count_month(place, until, until=until)
+        figures = month.at_end
         return {
             "district": district,
             "as_at": figures.day.isoformat(),
