@@ -89,7 +89,7 @@ def change_of(house: HouseRegistration) -> Change | None:
 class Newest:
     """The newest of the waiting changes, divided houses together.
 
-    `all_of_own`, `is_all`: whether no other waits that concerns the communities asked for, and none at all.
+    `all_of_own`, `is_all`: whether no other waits that concerns the communities asked for, and none of those sought.
     """
 
     changes: Sequence[Change]
@@ -107,6 +107,14 @@ def newest_waiting(
     others, is_all = _newest(district, kind, (), most)
     found = {change.house: change for change in [*others, *mine]}
     return Newest(_in_order(found.values()), all_of_own or is_all, is_all)
+
+
+def newest_of_own(
+    district: District, *, own: Collection[int], kind: Kind | None = None, most: int = MOST_SHOWN
+) -> Newest:
+    """The newest `most` of the waiting changes that concern the own communities (ids), and no others."""
+    mine, is_all = _newest(district, kind, own, most) if own else ([], True)
+    return Newest(_in_order(mine), is_all, is_all)
 
 
 def _newest(district: District, kind: Kind | None, own: Collection[int], most: int) -> tuple[list[Change], bool]:

@@ -15,6 +15,7 @@ from households.models import Assignment, DeskCheck, TaggingBatch
 from households.register_changes import waiting
 from households.tests.books import extract
 from households.tests.desk import queries_of, signed_in
+from households.tests.factories import AssignmentFactory
 from households.tests.test_register_changes import Register, tag
 
 pytestmark = pytest.mark.django_db
@@ -113,6 +114,26 @@ def test_the_own_communities_come_first(desk, officer, register, district) -> No
     assert shown(page)[:2] == [("new", "2/1"), ("new", "30")]
     assert page.context["mine"] == 1
     assert b"Communities given to you" in page.content
+
+
+def test_the_changes_of_the_own_communities_are_counted_and_shown_alone(desk, officer, register, district) -> None:
+    mine = CommunityFactory.create(subdistrict=SubdistrictFactory(district=district, code="101505"))
+    register.has("2/2", "2/1", soi="ตากสิน 9", road="ตากสิน").extract()
+    tag(register, mine, "2/2")
+    assert "whose=mine" not in desk.get(QUEUE).content.decode()
+    AssignmentFactory(community=mine, officer=officer)
+    assert "in my communities 1<" in desk.get(QUEUE).content.decode()
+    page = desk.get(QUEUE, {"whose": "mine"})
+    assert shown(page) == [("new", "2/1")]
+    assert {str(kind): number for kind, number in page.context["kinds"] if number} == {"new": 1}
+    assert shown(desk.get(QUEUE, {"whose": "mine", "kind": "new"})) == [("new", "2/1")]
+    assert b"No changes in my communities" in desk.get(QUEUE, {"whose": "mine", "kind": "struck"}).content
+
+
+def test_whoever_keeps_to_the_own_communities_does_so_after_a_decision(desk, officer, register, community) -> None:
+    AssignmentFactory(community=community, officer=officer)
+    row = desk.get(QUEUE, {"whose": "mine"}).context["part"].rows[0]
+    assert desk.post(f"{RIGHT}?whose=mine", {"only": row.box}).url.endswith("&whose=mine")
 
 
 # --- tagging as suggested ---

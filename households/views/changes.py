@@ -30,7 +30,7 @@ from .. import desk_checks
 from ..assignments import communities_of_officer
 from ..changes_shown import Shown, part_of, shown_with_suggestions
 from ..models import DeskCheck, HouseRegistration, LifeEvent
-from ..register_changes import Change, Kind, newest_waiting, waiting_of
+from ..register_changes import Change, Kind, newest_of_own, newest_waiting, waiting_of
 from ..suggested_tags import tag_as_suggested
 
 ROWS_A_PAGE = 50
@@ -39,12 +39,17 @@ ROWS_A_PAGE = 50
 @needs(Action.SEE_HOUSES)
 @require_GET
 def register_changes(request: OfficeRequest) -> HttpResponse:
-    """A part of the queue, of one kind or of all, with how many there are of each; the own communities' first."""
+    """A part of the queue, of one kind or of all, with how many there are of each.
+
+    The changes of the own communities stand first, or (?whose=mine) alone.
+    """
     choice = district_choice(request, Action.SEE_HOUSES)
     asked, after = request.GET.get("kind", ""), request.GET.get("after", "")
     kind = Kind(asked) if asked in Kind.values else None
-    own = communities_of_officer(request.user, timezone.localdate())
-    newest = newest_waiting(choice.district, kind=kind, own=own)
+    communities = communities_of(choice.district)
+    own = communities_of_officer(request.user, timezone.localdate()) & communities.keys()
+    shows_mine = bool(own) and request.GET.get("whose") == "mine"
+    newest = (newest_of_own if shows_mine else newest_waiting)(choice.district, kind=kind, own=own)
     counts = Counter(change.kind for change in newest.changes)
     scene = {
         "choice": choice,
@@ -54,8 +59,10 @@ def register_changes(request: OfficeRequest) -> HttpResponse:
         "kinds": [(each, _number_of(each, kind, counts, newest.is_all)) for each in Kind],
         "total": len(newest.changes),
         "mine": sum(not change.communities.isdisjoint(own) for change in newest.changes),
+        "has_own": bool(own),
+        "shows_mine": shows_mine,
         "after": after,
-        "communities": communities_of(choice.district),
+        "communities": communities,
         "may_tag": may(request.user, Action.TAG, choice.district),
     }
     return render(request, "households/register_changes.html", scene)
@@ -94,7 +101,7 @@ def _boxes(request: OfficeRequest) -> list[_Box]:
 def _queue(choice: DistrictChoice, request: OfficeRequest) -> str:
     """The address of the queue from which the person came."""
     conditions = {"district": choice.district.code} | {
-        name: request.GET[name] for name in ("kind", "after") if request.GET.get(name)
+        name: request.GET[name] for name in ("kind", "whose", "after") if request.GET.get(name)
     }
     return f"{reverse('households:register_changes')}?{urlencode(conditions)}"
 
