@@ -14,6 +14,7 @@ from .views import (
     house,
     houses,
     keying,
+    keying_list,
     lanes,
     life,
     likely,
@@ -100,8 +101,8 @@ urlpatterns = [
     path("batches/<int:pk>/run/undo/", batches.batch_run_undo, name="batch_run_undo"),
     # what stands in the central register
     path("keying/", keying.keying, name="keying"),
-    path("keying/list/", keying.keying_list, name="keying_list"),
-    path("keying/list.xlsx", keying.keying_export, name="keying_export"),
+    path("keying/list/", keying_list.keying_list, name="keying_list"),
+    path("keying/list.xlsx", keying_list.keying_export, name="keying_export"),
     path("reconciliation/", reconciliation.reconciliation, name="reconciliation"),
     path("reconciliation/<slug:finding>/", reconciliation.reconciled_houses, name="reconciled_houses"),
     path("reconciliation/<slug:finding>.xlsx", reconciliation.reconciled_export, name="reconciled_export"),

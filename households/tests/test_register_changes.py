@@ -9,7 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from communities.tests.factories import CommunityFactory, DistrictFactory, SubdistrictFactory, command_line
 from households import desk_checks, tagging
 from households.models import HouseRegistration, LifeEvent
-from households.register_changes import Kind, newest_renewal, newest_waiting, waiting
+from households.newest_changes import newest_waiting
+from households.register_changes import Kind, newest_renewal, waiting
 from households.registrations import load
 from households.tests.books import extract, house
 from households.undoing import undo_batch
@@ -364,7 +365,7 @@ def _queries(register) -> int:
 
 
 def test_of_a_long_queue_the_newest_are_found_and_it_says_that_older_ones_wait(register, monkeypatch) -> None:
-    monkeypatch.setattr("households.register_changes._EVENTS_AT_ONCE", 2)
+    monkeypatch.setattr("households.newest_changes._EVENTS_AT_ONCE", 2)
     register.has("12/1", "12/2", "21", "7/1").has("3", now="3/9").extract("5")
     everything = waiting(register.district)
     newest = newest_waiting(register.district, most=3)
@@ -393,7 +394,7 @@ def test_an_old_change_of_the_own_communities_is_found_behind_many_new_ones(regi
 
 
 def test_a_change_that_is_none_hides_no_other(register, monkeypatch) -> None:
-    monkeypatch.setattr("households.register_changes._EVENTS_AT_ONCE", 1)
+    monkeypatch.setattr("households.newest_changes._EVENTS_AT_ONCE", 1)
     register.has("12/1").extract()
     for spelling in ("เทอดไท  5", "เทอดไท5"):
         register.has("3", soi=spelling).extract()

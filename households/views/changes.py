@@ -30,7 +30,8 @@ from .. import desk_checks
 from ..assignments import communities_of_officer
 from ..changes_shown import Shown, part_of, shown_with_suggestions
 from ..models import DeskCheck, HouseRegistration, LifeEvent
-from ..register_changes import Change, Kind, newest_of_own, newest_waiting, waiting_of
+from ..newest_changes import newest_of_own, newest_waiting
+from ..register_changes import Change, Kind, waiting_of
 from ..suggested_tags import tag_as_suggested
 
 ROWS_A_PAGE = 50

@@ -23,8 +23,8 @@ from ..batch_lines import Line, lines_of, with_sizes
 from ..keying import to_key
 from ..list_life import ListLife, lives_of
 from ..models import HouseRegistration, TaggingBatch
+from ..newest_changes import newest_waiting
 from ..progress import CommunityProgress, NextStep, district_progress, totals_of
-from ..register_changes import newest_waiting
 from ..strays import strays_of, to_look_at
 from ..work_done import Deed, Span, rows_behind
 from ..work_shares import Held, held_in
