@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from communities.models import Person
@@ -21,7 +20,7 @@ from .models import HouseNumberRecord, RowDecision
 from .open_work import IN_LIST_ORDER, TO_DECIDE
 from .row_decisions import CLOSING_REASONS, reopen_row
 from .row_reasons import Reason
-from .sittings import LONGEST_SITTING, MOST_COUNTED, Sitting, a_minute, moments_of_sitting
+from .sittings import Sitting, a_minute, moments_recorded
 from .tag_ledger import locked_list
 from .undoing import undo_batch
 
@@ -67,17 +66,13 @@ def _below(record: HouseNumberRecord) -> Q:
 def sitting_of(person: Person, rows: QuerySet[HouseNumberRecord]) -> Sitting[RowDecision]:
     """The person's present sitting over these rows. What was taken back does not count."""
     later = RowDecision.objects.filter(record=OuterRef("record"), pk__gt=OuterRef("pk"))
-    standing = (
-        RowDecision.objects.filter(
-            recorded_by=person, recorded_at__gt=timezone.now() - LONGEST_SITTING, reason__in=_ONE_BY_ONE
-        )
-        .filter(~Exists(later), record__in=rows.order_by().values("pk"))
-        .order_by("-recorded_at", "-pk")
+    standing = RowDecision.objects.filter(
+        ~Exists(later), recorded_by=person, reason__in=_ONE_BY_ONE, record__in=rows.order_by().values("pk")
     )
-    moments = moments_of_sitting(standing.values_list("recorded_at", flat=True)[:MOST_COUNTED])
+    moments = moments_recorded(standing)
     if not moments:
         return Sitting()
-    last = standing.select_related("record", "house__subdistrict", "batch").first()
+    last = standing.select_related("record", "house__subdistrict", "batch").order_by("-recorded_at", "-pk").first()
     return Sitting(len(moments), a_minute(moments), last)
 
 

@@ -258,12 +258,13 @@ def is_claimed_by(suggestion: Suggestion) -> bool:
 
 def sitting_of(person: Person, district: District) -> Sitting[TagEvent]:
     """The person's present sitting over houses of the district, one at a time. What was undone does not count."""
+    now = timezone.now()  # batches are dated by this clock
     batches = (
         TaggingBatch.objects.filter(
             district=district,
             done_by=person,
             kind__in=[Kind.HOUSE_BY_HOUSE, Kind.IN_NO_COMMUNITY],
-            done_at__gt=timezone.now() - LONGEST_SITTING,
+            done_at__gt=now - LONGEST_SITTING,
             undone_by=None,
         )
         .annotate(houses=Count("events"))
@@ -271,7 +272,7 @@ def sitting_of(person: Person, district: District) -> Sitting[TagEvent]:
         .order_by("-done_at", "-pk")
     )
     moments = dict(batches.values_list("pk", "done_at")[:MOST_COUNTED])
-    sitting = moments_of_sitting(moments.values())
+    sitting = moments_of_sitting(moments.values(), now=now)
     if not sitting:
         return Sitting()
     newest = TagEvent.objects.select_related("batch", "house").get(batch=next(iter(moments)))

@@ -9,7 +9,6 @@ from functools import cached_property
 
 from django.db.models import Count, Exists, Func, IntegerField, OuterRef, Q, Value
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 
 from communities.models import District, Person
 
@@ -17,7 +16,7 @@ from .keying import Kind
 from .lanes import WALK, ahead_of, page_of
 from .models import HouseRegistration, KeyingEvent
 from .models.registrations import HouseRegistrationQuerySet
-from .sittings import LONGEST_SITTING, MOST_COUNTED, Sitting, a_minute, moments_of_sitting
+from .sittings import Sitting, a_minute, moments_recorded
 
 
 @dataclasses.dataclass(frozen=True)
@@ -112,13 +111,11 @@ def place_of(house: HouseRegistration) -> int | None:
 def sitting_of(person: Person, district: District) -> Sitting[KeyingEvent]:
     """The person's present sitting at the district's keying list. What was taken back does not count; two queries."""
     later = KeyingEvent.objects.filter(house=OuterRef("house"), pk__gt=OuterRef("pk"))
-    standing = (
-        KeyingEvent.objects.filter(recorded_by=person, recorded_at__gt=timezone.now() - LONGEST_SITTING)
-        .filter(~Exists(later), kind=Kind.KEYED, reason="", house__district=district)
-        .order_by("-recorded_at", "-pk")
+    standing = KeyingEvent.objects.filter(
+        ~Exists(later), recorded_by=person, kind=Kind.KEYED, reason="", house__district=district
     )
-    moments = moments_of_sitting(standing.values_list("recorded_at", flat=True)[:MOST_COUNTED])
+    moments = moments_recorded(standing)
     if not moments:
         return Sitting()
-    last = standing.select_related("house__subdistrict").first()
+    last = standing.select_related("house__subdistrict").order_by("-recorded_at", "-pk").first()
     return Sitting(len(moments), a_minute(moments), last)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import dataclasses
 import datetime
 from collections.abc import Iterable, Sequence
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
-from django.utils import timezone
+from django.db.models import QuerySet
+from django.db.models.functions import Now
 
 Deed = TypeVar("Deed")
 
@@ -37,16 +38,26 @@ class Sitting(Generic[Deed]):
         return round(self.a_minute) if self.a_minute >= 10 else round(self.a_minute, 1)
 
 
-def moments_of_sitting(newest_first: Iterable[datetime.datetime]) -> list[datetime.datetime]:
-    """The moments since the last longer pause, newest first; none when the pause has lasted until now."""
+def moments_of_sitting(newest_first: Iterable[datetime.datetime], *, now: datetime.datetime) -> list[datetime.datetime]:
+    """The moments since the last longer pause, newest first; none when the pause has lasted until now.
+
+    `now` is told by the clock that told the moments: the database's and this machine's may differ.
+    """
     moments: list[datetime.datetime] = []
-    before = timezone.now()
+    before = now
     for moment in newest_first:
         if before - moment > PAUSE_ENDS_A_SITTING:
             break
         moments.append(moment)
         before = moment
     return moments
+
+
+def moments_recorded(facts: QuerySet[Any]) -> list[datetime.datetime]:
+    """The moments of the present sitting that these dated facts record; one query, by the database's clock alone."""
+    present = facts.filter(recorded_at__gt=Now() - LONGEST_SITTING).order_by("-recorded_at", "-pk")
+    recorded = list(present.values_list("recorded_at", Now())[:MOST_COUNTED])
+    return moments_of_sitting((moment for moment, _now in recorded), now=recorded[0][1]) if recorded else []
 
 
 def a_minute(moments: Sequence[datetime.datetime]) -> float | None:

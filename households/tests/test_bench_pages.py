@@ -413,10 +413,10 @@ class TestWhatIsShown:
 
 
 class TestThePace:
-    def test_a_pause_ends_the_sitting(self, officer, community):
-        house_list = received(community, *[line(str(number)) for number in range(90, 97)])
+    def decided(self, officer, community, *, ages):
+        """A list with rows closed so many seconds ago."""
+        house_list = received(community, *[line(str(number)) for number in range(90, 90 + len(ages))])
         now = timezone.now()
-        ages = [712, 706, 700, 18, 12, 6, 0]
         for record, age in zip(house_list.records.order_by("row"), ages, strict=True):
             RowDecision.objects.create(
                 record=record,
@@ -427,10 +427,20 @@ class TestThePace:
                 happened_on=timezone.localdate(),
                 counted_on=timezone.localdate(),
             )
-        sitting = sitting_of(officer, house_list.records.all())
+        return house_list.records.all()
+
+    def test_a_pause_ends_the_sitting(self, officer, community):
+        sitting = sitting_of(officer, self.decided(officer, community, ages=[712, 706, 700, 18, 12, 6, 0]))
         assert (sitting.done, sitting.pace) == (4, 10)
-        with time_machine.travel(now + datetime.timedelta(minutes=11)):
-            assert sitting_of(officer, house_list.records.all()).last is None
+
+    def test_a_pause_until_now_leaves_no_sitting(self, officer, community):
+        assert sitting_of(officer, self.decided(officer, community, ages=[672, 666, 660])).last is None
+
+    @pytest.mark.parametrize("ahead", [-1, 1])
+    def test_the_clock_of_this_machine_does_not_matter(self, officer, community, ahead):
+        rows = self.decided(officer, community, ages=[12, 6, 0])
+        with time_machine.travel(timezone.now() + datetime.timedelta(days=ahead)):
+            assert sitting_of(officer, rows).done == 3
 
     def test_what_was_undone_does_not_count(self, desk, officer, house_list):
         close(desk, row(house_list, 3))
