@@ -127,7 +127,9 @@ def test_the_changes_of_the_own_communities_are_counted_and_shown_alone(desk, of
     assert shown(page) == [("new", "2/1")]
     assert {str(kind): number for kind, number in page.context["kinds"] if number} == {"new": 1}
     assert shown(desk.get(QUEUE, {"whose": "mine", "kind": "new"})) == [("new", "2/1")]
-    assert b"No changes in my communities" in desk.get(QUEUE, {"whose": "mine", "kind": "struck"}).content
+    assert b"Nothing of this kind waits" in desk.get(QUEUE, {"whose": "mine", "kind": "struck"}).content
+    desk.post(RIGHT, {"only": page.context["part"].rows[0].box})
+    assert b"No changes in my communities" in desk.get(QUEUE, {"whose": "mine"}).content
 
 
 def test_whoever_keeps_to_the_own_communities_does_so_after_a_decision(desk, officer, register, community) -> None:
