@@ -225,3 +225,16 @@ def test_a_check_asks_the_same_number_of_queries_for_few_houses_and_for_many(
     HouseRegistration.objects.all().delete()
     many(2000)
     assert asked() == few <= 20
+
+
+@pytest.mark.parametrize("check", [TAG, UNTAG, OUTSIDE])
+def test_the_address_of_a_check_leads_to_the_list_it_was_posted_from(desk, check):
+    page = desk.get(check, {"state": "untagged", "q": "12/3"})
+    assert page.status_code == 302
+    assert page["Location"] == "/houses/?state=untagged&q=12%2F3"
+
+
+def test_another_language_chosen_on_a_check_leads_back_to_where_the_houses_were_ticked(desk, community, subdistrict):
+    house = houses(subdistrict, "1")[0]
+    page = desk.post(f"{TAG}?state=untagged", boxes(house) | CODE | {"next": "/lanes/?soi=1"})
+    assert '<input type="hidden" name="next" value="/lanes/?soi=1">' in page.content.decode().split("<main", 1)[0]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import wraps
 from itertools import accumulate, pairwise
 
 from django.contrib import messages
@@ -103,6 +104,19 @@ def looked_at(request: OfficeRequest) -> Standings | None:
 
 
 # --- what every deed on many houses says ---
+
+
+def posted_from_a_list(page: Callable[[OfficeRequest], HttpResponse]) -> Callable[[OfficeRequest], HttpResponse]:
+    """The page answers a form; its address without one (another language, a bookmark) leads to the list it names."""
+
+    @wraps(page)
+    def answered(request: OfficeRequest) -> HttpResponse:
+        if request.method == "POST":
+            return page(request)
+        conditions = f"?{said}" if (said := request.GET.urlencode()) else ""
+        return HttpResponseRedirect(reverse("households:houses") + conditions)
+
+    return answered
 
 
 def named(houses: Sequence[HouseRegistration]) -> str:

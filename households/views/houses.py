@@ -8,7 +8,6 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from communities.access import OfficeRequest, needs
 from communities.ids import id_in
@@ -30,13 +29,14 @@ from .chosen_houses import (
     looked_at,
     named,
     nothing_chosen,
+    posted_from_a_list,
     refused,
 )
 from .finding import Search, search_of
 
 
 @needs(Action.TAG)
-@require_POST
+@posted_from_a_list
 def houses_tag(request: OfficeRequest) -> HttpResponse:
     """What tagging the chosen houses would do; once confirmed, does it, with those of other communities or without."""
     search = search_of(request, Action.TAG)
@@ -112,7 +112,7 @@ def _say_left_alone(request: OfficeRequest, tagged: Tagged) -> None:
 
 
 @needs(Action.TAG)
-@require_POST
+@posted_from_a_list
 def houses_outside(request: OfficeRequest) -> HttpResponse:
     """What saying of the chosen houses that they are in no community would do; once confirmed, says it."""
     search = search_of(request, Action.TAG)
@@ -164,7 +164,7 @@ def _say_outside(request: OfficeRequest, said: Tagged) -> None:
 
 
 @needs(Action.TAG)
-@require_POST
+@posted_from_a_list
 def houses_untag(request: OfficeRequest) -> HttpResponse:
     """What taking the codes off the chosen houses would do; once confirmed with a reason, does it."""
     search = search_of(request, Action.TAG)
