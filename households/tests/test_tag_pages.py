@@ -238,3 +238,11 @@ def test_another_language_chosen_on_a_check_leads_back_to_where_the_houses_were_
     house = houses(subdistrict, "1")[0]
     page = desk.post(f"{TAG}?state=untagged", boxes(house) | CODE | {"next": "/lanes/?soi=1"})
     assert '<input type="hidden" name="next" value="/lanes/?soi=1">' in page.content.decode().split("<main", 1)[0]
+
+
+def test_a_check_that_only_moves_houses_asks_for_the_move(desk, community, other, subdistrict):
+    house = houses(subdistrict, "1")[0]
+    tag_event(house, other, on=DAY)
+    said = desk.post(TAG, boxes(house) | CODE).content.decode()
+    assert "Move 1 houses to 10150007" in said
+    assert "to 0 houses" not in said

@@ -1,7 +1,7 @@
 // The keyboard run of a page. Everything here can also be done by mouse or touch.
 // [data-search]: where "/" goes · [data-rows]: a list whose children (or tbody rows) are walked ·
 // [data-open]: the row's link for Enter (else its first link) · [data-key="t"]: what the key t presses ·
-// [data-enter]: what Enter presses on the whole page. A keyboard switched to Thai works as well.
+// [data-enter]: what Enter presses on the whole page · details.unfold: its first field is typed into once opened. A keyboard switched to Thai works as well.
 (() => {
   "use strict";
 
@@ -106,6 +106,8 @@
     if (!control || control.disabled) return false;
     if (control.matches("select, input:not([type=checkbox], [type=radio], [type=submit])")) control.focus();
     else control.click();
+    const unfolded = control.closest("summary")?.closest("details.unfold[open]");
+    unfolded?.querySelector("input:not([type=hidden]), select, textarea")?.focus();
     return true;
   }
 

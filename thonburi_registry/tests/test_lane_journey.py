@@ -157,8 +157,10 @@ def test_a_stray_is_moved_to_its_neighbours_or_found_right(lanes, live_server, o
         lanes.get_by_role("button", name=re.compile("บ้านข้าง|Move")).click()
     assert reverse("households:houses_tag") in lanes.url
     lanes.goto(live_server.url + reverse("households:strays"))
-    lanes.locator("summary[data-key=r]").click()
-    lanes.fill("input[name=note]", "ร้านของชุมชนข้าง ๆ")
+    lanes.keyboard.press("j")
+    lanes.keyboard.press("r")
+    expect(lanes.locator("input[name=note]")).to_be_focused()
+    lanes.keyboard.type("ร้านของชุมชนข้าง ๆ")
     with lanes.expect_navigation():
         lanes.locator("main details button").click()
     expect(lanes.locator(".notice.success")).to_be_visible()
