@@ -1,7 +1,8 @@
 // The keyboard run of a page. Everything here can also be done by mouse or touch.
 // [data-search]: where "/" goes · [data-rows]: a list whose children (or tbody rows) are walked ·
 // [data-open]: the row's link for Enter (else its first link) · [data-key="t"]: what the key t presses ·
-// [data-enter]: what Enter presses on the whole page · details.unfold: its first field is typed into once opened. A keyboard switched to Thai works as well.
+// [data-enter]: what Enter presses on the whole page · details.unfold: its first field is
+// typed into once a key opened it. A keyboard switched to Thai works as well.
 (() => {
   "use strict";
 
