@@ -95,6 +95,11 @@ def faults_at_each_size(page: Page) -> list[str]:
     return found
 
 
+def until_reasons_are_asked(page: Page) -> None:
+    """Wait until the keyboard stands on a reason. (A waiting expression would be evaluated, which the page forbids.)"""
+    expect(page.locator("[name=reason]:focus")).to_have_count(1)
+
+
 def teach_a_name(office: Office) -> None:
     """Two rows of the neighbour decided alike, so that another name of soi เทอดไท 5 is proposed."""
     by = Person.objects.get(username="officer")

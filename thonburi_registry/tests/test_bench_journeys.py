@@ -13,7 +13,13 @@ from households.row_decisions import close_row
 from households.row_reasons import Outcome, Reason
 from households.tests.factories import HouseFactory
 from households.tests.intake import line, received
-from thonburi_registry.tests.office import PHONE, faults_at_each_size, give_password, sign_in
+from thonburi_registry.tests.office import (
+    PHONE,
+    faults_at_each_size,
+    give_password,
+    sign_in,
+    until_reasons_are_asked,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -154,7 +160,7 @@ def test_undo_later_and_search_by_keys(bench, truth):
 
 def unfold_the_other_reasons(page):
     page.keyboard.press("x")
-    page.wait_for_function("document.activeElement.name === 'reason'")
+    until_reasons_are_asked(page)
 
 
 def test_other_reasons_for_closing_are_two_keys_away_and_never_one(bench):

@@ -12,7 +12,13 @@ from households import tagging
 from households.models import HouseRegistration, TagEvent
 from households.tests.factories import HouseFactory, tag_event
 from households.tests.intake import line, received
-from thonburi_registry.tests.office import PHONE, faults_at_each_size, give_password, sign_in
+from thonburi_registry.tests.office import (
+    PHONE,
+    faults_at_each_size,
+    give_password,
+    sign_in,
+    until_reasons_are_asked,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -98,7 +104,7 @@ def say(page, community):
     if community is NONE:
         keys = ["n", "c"]
         press(page, "n")
-        page.wait_for_function("document.activeElement.name === 'reason'")
+        until_reasons_are_asked(page)
         press(page, "c")
     elif page.locator(f".suggested input[name=community][value='{community.pk}']").count():
         keys = ["Enter"]
@@ -187,7 +193,7 @@ def test_the_reasons_for_no_community_are_two_keys_away_and_never_one(run):
     assert TagEvent.objects.count() == events
 
     press(run, "n")
-    run.wait_for_function("document.activeElement.name === 'reason'")
+    until_reasons_are_asked(run)
     reasons = run.locator("details[open] button[name=reason]").first.bounding_box()
     assert reasons["y"] + reasons["height"] <= run.locator(".deed-bar").bounding_box()["y"]
     press(run, "p")
@@ -320,7 +326,7 @@ def test_the_run_stays_accessible_whatever_it_shows(run, live_server):
     until_another_house(run, house)
     assert faults_at_each_size(run) == []
     press(run, "n")
-    run.wait_for_function("document.activeElement.name === 'reason'")
+    until_reasons_are_asked(run)
     press(run, "o")
     run.keyboard.type("บาง")
     run.keyboard.press("Enter")
