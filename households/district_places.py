@@ -5,16 +5,16 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import functools
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from django.db import connection
 from django.db.models import F, OuterRef, Subquery
 from django.utils import timezone
 
 from communities.models import Community, District, Subdistrict
 
-from .models import Assignment
+from .models import Assignment, Lane
 from .place_names import LaneNames, Named, Places
 from .search_box import Reading, words_of_names
 
@@ -52,13 +52,19 @@ class DistrictPlaces:
         return tuple((str(pk), name) for name, pk in sorted({(name, pk) for pk, name in self.officers.values()}))
 
     def named_in(self, readings: Sequence[Reading]) -> Places:
-        """The places that names in the readings may mean; one query where there are names, else none."""
+        """The places that names in the readings may mean."""
         words = words_of_names(readings)
-        return self._places(lanes_with(self.district, words) if words else ())
+        bearing = {lane.order: lane for word in words for names, lane in self._lanes if word in names}
+        return self._places(list(bearing.values()))
 
     def all(self) -> Places:
         """All places of the district: what a name may have been meant for that none bears."""
-        return self._places(lanes_with(self.district, [""]))
+        return self._places([lane for _names, lane in self._lanes])
+
+    @functools.cached_property
+    def _lanes(self) -> list[tuple[str, LaneNames]]:
+        """Each lane of the district behind all its names; read when a name is typed first, by one query."""
+        return [("\n".join((lane.trok, lane.soi, lane.road)), lane) for lane in _lanes_of(self.district)]
 
     def _places(self, lanes: Sequence[LaneNames]) -> Places:
         return Places(lanes, self._named_communities, self._named_subdistricts)
@@ -72,23 +78,13 @@ class DistrictPlaces:
         return [Named(pk, one.code, one.name_th) for pk, one in self.subdistricts.items()]
 
 
-LANES_WITH = """
-SELECT lane_order, trok_key, soi_key, road_key FROM households_lane
-WHERE district_id = %(district)s
-  AND (soi_key LIKE ANY (%(words)s) OR trok_key LIKE ANY (%(words)s) OR road_key LIKE ANY (%(words)s))
-"""
-
-
-def lanes_with(district: District, words: Iterable[str]) -> list[LaneNames]:
-    """The lanes of the district that have one of the words anywhere in one of their names."""
-    patterns = [f"%{connection.ops.prep_for_like_query(word)}%" for word in words]
-    with connection.cursor() as cursor:
-        cursor.execute(LANES_WITH, {"district": district.pk, "words": patterns})
-        return [LaneNames(*names) for names in cursor.fetchall()]
+def _lanes_of(district: District) -> Iterable[LaneNames]:
+    lanes = Lane.objects.filter(district=district).order_by("lane_order")
+    return itertools.starmap(LaneNames, lanes.values_list("lane_order", "trok_key", "soi_key", "road_key"))
 
 
 def places_of(district: District) -> DistrictPlaces:
-    """What the houses page says of the district's places today; two queries."""
+    """What the houses page says of the district's places today; two queries, and one for its lanes."""
     found = sorted(_communities_today(district), key=_by_code)
     return DistrictPlaces(
         district,

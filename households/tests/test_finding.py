@@ -5,7 +5,7 @@ import re
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -19,7 +19,7 @@ from communities.tests.factories import (
     appoint,
 )
 from households import row_decisions, saved_searches
-from households.models import HouseRegistration, SavedSearch, TagEvent
+from households.models import HouseRegistration, Lane, SavedSearch, TagEvent
 from households.tests.factories import AssignmentFactory, BatchFactory, HouseFactory, tag_event
 from households.tests.intake import line, received
 
@@ -281,6 +281,37 @@ def test_a_change_of_the_places_is_seen_at_once(desk, officer) -> None:
     assert "แขวงใหม่" in text_of(desk.get(HOUSES))
 
 
+def test_a_lane_that_comes_or_changes_is_known_at_once(desk) -> None:
+    HouseFactory(house_no="1", soi="เทอดไท 5")
+    assert found(desk, q="ดอกรัก") == []
+    HouseFactory(house_no="9", soi="ดอกรัก 3")
+    assert found(desk, q="ดอกรัก") == ["9"]
+    HouseRegistration.objects.filter(house_no="1").update(soi="พุดซ้อน 4", soi_key="พุดซ้อน 4", lane_order="พุดซ้อน 4")
+    assert found(desk, q="พุดซ้อน") == ["1"]
+    Lane.objects.filter(soi_key="ดอกรัก 3").update(soi_key="ดอกโศก 3")
+    assert found(desk, q="ดอกโศก") == ["9"]
+    Lane.objects.filter(soi_key="ดอกโศก 3").delete()
+    assert found(desk, q="ดอกโศก") == []
+
+
+def test_a_lane_that_was_taken_back_before_it_was_there_is_not_kept(desk) -> None:
+    with transaction.atomic():
+        HouseFactory(house_no="9", soi="ดอกรัก 3")
+        assert found(desk, q="ดอกรัก") == ["9"]
+        transaction.set_rollback(True)
+    assert found(desk, q="ดอกรัก") == []
+
+
+def test_the_lanes_that_are_kept_are_those_of_the_own_district(client, officer) -> None:
+    other = DistrictFactory(code="1099")
+    HouseFactory(house_no="1", soi="เทอดไท 5")
+    HouseFactory(house_no="2", soi="เทอดไท 6", subdistrict=SubdistrictFactory(district=other))
+    for person, number in ((officer, "1"), (appoint(Role.OFFICER, other), "2"), (officer, "1")):
+        client.force_login(person)
+        assert found(client, q="ดไท") == [number]
+        assert "(2 " not in " ".join(value for value, _without in chips(client.get(HOUSES, {"q": "ดไท"})))
+
+
 # --- cost ---
 
 
@@ -323,7 +354,7 @@ def test_a_page_asks_as_few_questions_at_ten_houses_as_at_many(desk, conditions)
     changed = queries_of(desk, conditions)
     kept = queries_of(desk, conditions)
     assert few <= changed <= 6
-    assert kept <= 4
+    assert kept <= 3
 
 
 def test_the_place_of_a_page_costs_no_question_more(desk, monkeypatch) -> None:
