@@ -57,7 +57,7 @@ def lines_of(
 ) -> list[HouseLine]:
     """The rows of the houses, in their order."""
     belonging = {pk: f"{one.label_code or ''} {one.name_th}".strip() for pk, one in communities.items()}
-    trok, moo = gettext("trok"), gettext("moo")
+    trok, moo, untagged = gettext("trok"), gettext("moo"), _chip("untagged")
     lines = []
     for house in houses:
         live = house.state == HouseRegistration.State.LIVE
@@ -83,7 +83,7 @@ def lines_of(
                 road,
                 subdistrict,
                 code,
-                community or _without_community(house),
+                community or (_outside(house) if house.outside else untagged),
             )
         )
     return lines
@@ -117,9 +117,7 @@ def _lane(house: HouseRegistration, trok: str, moo: str) -> str:
     return " ".join(filter(None, parts))
 
 
-def _without_community(house: HouseRegistration) -> SafeString:
-    if not house.outside:
-        return _chip("untagged")
+def _outside(house: HouseRegistration) -> SafeString:
     return SafeString(f'{_chip("outside")} <span class="dim">{escape(house.get_outside_display())}</span>')
 
 

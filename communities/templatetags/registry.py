@@ -4,10 +4,11 @@ A person who prefers them gets Thai digits (๐–๙) everywhere on the screen;
 """
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from django import template
 from django.contrib.messages.storage.base import Message
+from django.urls import get_script_prefix
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language
@@ -31,23 +32,30 @@ def prefers_thai_digits(context: template.Context) -> bool:
 
 
 @register.tag
-def kept(parser: template.base.Parser, _token: template.base.Token) -> template.Node:
-    """What stands up to `endkept` is the same for whoever reads the page's language: it is written once a process."""
+def kept(parser: template.base.Parser, token: template.base.Token) -> template.Node:
+    """What stands up to `endkept` is the same for whoever reads the page's language: it is written once a process.
+
+    Where it depends on more, that is named behind the tag, as {% kept thai_digits %}: written once for each value.
+    What belongs to a person never stands in it.
+    """
+    values = [parser.compile_filter(value) for value in token.split_contents()[1:]]
     nodes = parser.parse(("endkept",))
     parser.delete_first_token()
-    return _Kept(nodes)
+    return _Kept(nodes, values)
 
 
 class _Kept(template.Node):
-    def __init__(self, nodelist: template.NodeList) -> None:
+    def __init__(self, nodelist: template.NodeList, values: Sequence[template.base.FilterExpression]) -> None:
         self.nodelist = nodelist
-        self._written: dict[str | None, str] = {}
+        self.values = values
+        self._written: dict[tuple[object, ...], str] = {}
 
     def render(self, context: template.Context) -> str:
-        language = get_language()
-        if language not in self._written:
-            self._written[language] = self.nodelist.render(context)
-        return self._written[language]
+        # Addresses begin with the script prefix.
+        key = (get_language(), get_script_prefix(), *(value.resolve(context) for value in self.values))
+        if key not in self._written:
+            self._written[key] = self.nodelist.render(context)
+        return self._written[key]
 
 
 @register.simple_tag(takes_context=True)

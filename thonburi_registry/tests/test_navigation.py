@@ -1,8 +1,11 @@
 """What the bar offers to whom."""
 
+import re
+
 import pytest
 from django.test import RequestFactory
 from django.urls import reverse
+from django.utils.html import escape
 
 from communities.models import Role
 from communities.tests.factories import CommunityFactory, DistrictFactory, PersonFactory, appoint
@@ -84,3 +87,28 @@ def test_a_fragment_that_shows_no_bar_asks_the_database_nothing(django_assert_nu
     request.user = appoint(Role.OFFICER, DistrictFactory())
     with django_assert_num_queries(0):
         navigation(request)
+
+
+def test_what_pages_keep_of_their_parts_belongs_to_nobody(client) -> None:
+    persons = {
+        name: appoint(Role.OFFICER, DistrictFactory(code=code), full_name=name, thai_digits=thai_digits)
+        for name, code, thai_digits in (("นางหนึ่ง", "1015", False), ("นายสอง", "1099", True))
+    }
+    seen: set[str] = set()
+    for name in ("นางหนึ่ง", "นายสอง", "นางหนึ่ง"):
+        client.logout()
+        client.force_login(persons[name])
+        page = client.get(reverse("households:houses"), {"q": name})
+        text = page.content.decode()
+        assert [other for other in persons if other in text] == [name]
+        assert [code for code in ("1015", "1099") if f"district={code}" in text] == [
+            {"นางหนึ่ง": "1015", "นายสอง": "1099"}[name]
+        ]
+        pressed = re.findall(r'value="(arabic|thai)" aria-pressed="true"', text)
+        assert pressed == ["thai" if persons[name].thai_digits else "arabic"]
+        assert set(re.findall(r'name="next" value="([^"]*)"', text)) == {escape(page.wsgi_request.get_full_path())}
+        tokens = re.findall(r'name="csrfmiddlewaretoken" value="([^"]*)"', text)
+        assert len(tokens) >= 3
+        assert len(set(tokens)) == 1
+        assert tokens[0] not in seen
+        seen.add(tokens[0])
