@@ -16,6 +16,10 @@ class Action(enum.Enum):
     SEE_LISTS = "see_lists"
     SEE_HOUSES = "see_houses"
     SEE_OWN_ADDRESSES = "see_own_addresses"
+    REVIEW_OWN_HOUSES = "review_own_houses"
+    NAME_DELEGATE = "name_delegate"
+    OPEN_ROUND = "open_round"
+    ANSWER_REVIEW = "answer_review"
     RECEIVE_LIST = "receive_list"
     TAG = "tag"
     ASSIGN_WORK = "assign_work"
@@ -37,6 +41,7 @@ ALLOWED: dict[str, frozenset[Action]] = {
             Action.TAG,
             Action.KEY_IN,
             Action.LOAD_REGISTER,
+            Action.ANSWER_REVIEW,
         }
     ),
     "head": frozenset(
@@ -52,10 +57,13 @@ ALLOWED: dict[str, frozenset[Action]] = {
             Action.LOAD_REGISTER,
             Action.ISSUE_REPORT,
             Action.RESET_PASSWORD,
+            Action.OPEN_ROUND,
+            Action.ANSWER_REVIEW,
         }
     ),
     "community_development": frozenset({Action.SEE_FIGURES, Action.SEE_LISTS, Action.RECEIVE_LIST}),
-    "president": frozenset({Action.SEE_OWN_ADDRESSES}),
+    "president": frozenset({Action.SEE_OWN_ADDRESSES, Action.REVIEW_OWN_HOUSES, Action.NAME_DELEGATE}),
+    "delegate": frozenset({Action.SEE_OWN_ADDRESSES, Action.REVIEW_OWN_HOUSES}),
     "director": frozenset({Action.SEE_FIGURES, Action.SEE_LISTS, Action.SEE_HOUSES, Action.SEE_EVERYONES_WORK}),
     "city_viewer": frozenset({Action.SEE_FIGURES}),
     "administrator": frozenset({Action.RESET_PASSWORD, Action.KEEP_REFERENCE_DATA}),

@@ -1,3 +1,5 @@
+from .access import ListAccess
+from .first_sign_in import SignInKey
 from .months import ClosedMonth
 from .people import Appointment, Person, Role
 from .places import (
@@ -21,7 +23,9 @@ __all__ = [
     "CommunityTyping",
     "District",
     "ExpectedHouses",
+    "ListAccess",
     "Person",
     "Role",
+    "SignInKey",
     "Subdistrict",
 ]

@@ -50,12 +50,13 @@ class Role(models.TextChoices):
     HEAD = "head", _("head of the registry section")
     COMMUNITY_DEVELOPMENT = "community_development", _("community development officer")
     PRESIDENT = "president", _("community president")
+    DELEGATE = "delegate", _("president's delegate")
     DIRECTOR = "director", _("district director")
     CITY_VIEWER = "city_viewer", _("city viewer")
     ADMINISTRATOR = "administrator", _("administrator")
 
 
-OF_A_COMMUNITY = [Role.PRESIDENT]
+OF_A_COMMUNITY = [Role.PRESIDENT, Role.DELEGATE]
 OF_THE_CITY = [Role.CITY_VIEWER]
 
 
@@ -94,7 +95,7 @@ class Appointment(models.Model):
                     | (~Q(role__in=[*OF_A_COMMUNITY, *OF_THE_CITY]) & Q(community__isnull=True, district__isnull=False))
                 ),
                 name="appointment_place_fits_role",
-                violation_error_message=_("A president needs a community, a district role a district."),
+                violation_error_message=_("A president or delegate needs a community, a district role a district."),
             ),
             models.CheckConstraint(
                 condition=Q(until__isnull=True) | Q(until__gt=F("since")),
