@@ -391,7 +391,7 @@ def test_the_list_asks_as_many_questions_at_ten_houses_as_at_ten_thousand(
     desk, conditions, django_assert_max_num_queries
 ) -> None:
     fill(10)
-    desk.get(HOUSES)
+    desk.get(HOUSES + conditions)
     few = queries_of(desk, HOUSES + conditions, django_assert_max_num_queries)
     HouseRegistration.objects.all().delete()
     fill(10_000)
