@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -112,16 +115,27 @@ def houses(request: OfficeRequest) -> HttpResponse:
     return part
 
 
-def _selects(house_filter: HouseFilter) -> list[dict[str, Any]]:
+def _selects(house_filter: HouseFilter) -> SafeString:
     """The conditions that are chosen from a list, with the options of each."""
-    return [
-        {
-            "name": name,
-            "label": house_filter.label_of(name),
-            "options": options_of(house_filter.choices_of(name), house_filter.data.get(name, "")),
-        }
-        for name in CHOSEN
-    ]
+    here = reverse("households:houses")
+    return SafeString(
+        "".join(
+            _select(
+                here,
+                name,
+                house_filter.label_of(name),
+                options_of(house_filter.choices_of(name), house_filter.data.get(name, "")),
+            )
+            for name in CHOSEN
+        )
+    )
+
+
+@functools.lru_cache(maxsize=512)
+def _select(here: str, name: str, label: str, options: SafeString) -> SafeString:
+    """One of them as it is drawn; pages of one district show the same ones again and again."""
+    field = {"name": name, "label": label, "options": options}
+    return render_to_string("households/_chosen_condition.html", {"here": here, "field": field})
 
 
 def _page_of(request: OfficeRequest, search: Search) -> CountedPage:
