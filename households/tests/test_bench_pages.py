@@ -213,6 +213,12 @@ class TestUndoing:
         house.refresh_from_db()
         assert house.community is None
 
+    def test_enter_in_the_note_closes_no_row_for_a_reason_nobody_chose(self, desk, house_list):
+        page = desk.get(address(house_list)).content.decode()
+
+        [form] = [form for form in page.split("<form")[1:] if 'name="note"' in form.split("</form>")[0]]
+        assert form[form.index("<button") :].startswith("<button disabled hidden>")
+
     def test_a_closed_row_is_opened_again(self, desk, house_list):
         close(desk, row(house_list, 3))
         assert shown(undo(desk, RowDecision.objects.get(), **FRAGMENT)) == 3

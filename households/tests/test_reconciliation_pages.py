@@ -147,6 +147,14 @@ def test_only_houses_that_stand_in_the_list_are_taken_at_the_extract_s_word(desk
     assert "Tick the houses first" in desk.post(list_of("missing"), {}, follow=True).content.decode()
 
 
+def test_a_house_that_waits_to_be_keyed_already_is_said_to_stand_so(desk, reconciled):
+    desk.post(list_of("missing"), {"house": [of(4).pk]})
+    events = KeyingEvent.objects.count()
+    answer = desk.post(list_of("missing"), {"house": [of(4).pk]}, follow=True)
+    assert "already stand as the extract shows them" in answer.content.decode()
+    assert KeyingEvent.objects.count() == events
+
+
 def test_a_house_keyed_after_the_extract_waits_for_the_next(desk, reconciled, community, officer):
     earlier = Reconciliation.objects.latest("pk")
     earlier.pk, earlier.taken_on = None, timezone.localdate() - datetime.timedelta(days=3)

@@ -1,6 +1,7 @@
 """The run along a lane: one untagged house after the other, each deed a form; what goes wrong is said and harmless."""
 
 import datetime
+import re
 
 import pytest
 import time_machine
@@ -13,6 +14,7 @@ from communities.models import Role
 from communities.tests.factories import CommunityFactory, DistrictFactory, SubdistrictFactory, appoint
 from households import tagging
 from households.models import Assignment, HouseRegistration, Lane, TagEvent, TaggingBatch
+from households.tests.desk import signed_in
 from households.tests.factories import HouseFactory, tag_event
 from households.tests.intake import SUBDISTRICT, line, received
 
@@ -230,6 +232,12 @@ class TestInNoCommunity:
         post(desk, lane, "none", 5, more={"reason": "other", "note": "ศาลาริมน้ำ"})
         assert TaggingBatch.objects.latest("id").reason == "ศาลาริมน้ำ"
 
+    def test_enter_in_the_note_says_the_note_and_no_other_reason(self, desk, lane):
+        page = desk.get(address(lane)).content.decode()
+
+        [form] = [form for form in page.split("<form")[1:] if 'name="note"' in form.split("</form>")[0]]
+        assert re.findall(r'name="reason" value="(\w+)"', form.split("</form>")[0]) == ["other"]
+
     def test_a_reason_that_is_none_is_refused(self, desk, lane):
         assert post(desk, lane, "none", 5, more={"reason": "why"}).status_code == 409
         assert house(5).outside == ""
@@ -397,6 +405,11 @@ class TestWhoMay:
 
 
 class TestLanes:
+    def test_before_the_first_extract_the_page_says_what_comes_here(self, client):
+        page = signed_in(client, appoint(Role.OFFICER, DistrictFactory(code="1016"))).get(reverse("households:run"))
+
+        assert "once the central register&#x27;s extract is loaded" in page.content.decode()
+
     def test_lanes_with_untagged_houses_stand_with_how_many(self, desk, lane, subdistrict, community):
         tag_event(HouseFactory(subdistrict=subdistrict, house_no="1", soi="เทอดไท 7"), community, on=JANUARY)
 

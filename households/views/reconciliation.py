@@ -156,6 +156,9 @@ def _chosen(request: OfficeRequest, houses: HouseRegistrationQuerySet) -> list[i
 
 def _say_taken(request: OfficeRequest, taken: WordTaken) -> None:
     number = len(taken.houses)
+    if not (number or taken.keyed_since or taken.unknown):
+        messages.info(request, _("Nothing was changed: the ticked houses already stand as the extract shows them."))
+        return
     said = ngettext(
         "%(number)s house now stands as the extract shows it.",
         "%(number)s houses now stand as the extract shows them.",

@@ -32,7 +32,7 @@ def pytest_load_initial_conftests() -> None:
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _quick_for_tests() -> Iterator[None]:
+def _quick_for_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Hash passwords fast and read static files where they are written: argon2 is slow on purpose."""
     from django.test import override_settings
 
@@ -42,6 +42,7 @@ def _quick_for_tests() -> Iterator[None]:
             "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
             "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
         },
+        "STATIC_ROOT": tmp_path_factory.mktemp("static_collected"),  # WhiteNoise warns of one that is not there
     }
     with override_settings(**quick):
         yield
