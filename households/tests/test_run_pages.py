@@ -408,7 +408,7 @@ class TestLanes:
     def test_before_the_first_extract_the_page_says_what_comes_here(self, client):
         page = signed_in(client, appoint(Role.OFFICER, DistrictFactory(code="1016"))).get(reverse("households:run"))
 
-        assert "once the central register&#x27;s extract is loaded" in page.content.decode()
+        assert "stand here once the central register" in page.content.decode()
 
     def test_lanes_with_untagged_houses_stand_with_how_many(self, desk, lane, subdistrict, community):
         tag_event(HouseFactory(subdistrict=subdistrict, house_no="1", soi="เทอดไท 7"), community, on=JANUARY)
