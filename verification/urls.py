@@ -2,10 +2,10 @@
 
 from django.urls import path
 
-from . import views
+from .views import my_community
 
 app_name = "verification"
 
 urlpatterns = [
-    path("my-community/", views.my_community, name="my_community"),
+    path("my-community/", my_community.my_community, name="my_community"),
 ]
