@@ -152,13 +152,21 @@ def take_back(verdict: Verdict, *, key: uuid.UUID, by: Person, keyed_by: Person 
 
 
 @transaction.atomic
-def confirm_rest(review: CommunityReview, *, lane_order: str, number: int, key: uuid.UUID, by: Person) -> int:
+def confirm_rest(
+    review: CommunityReview,
+    *,
+    lane_order: str,
+    number: int,
+    key: uuid.UUID,
+    by: Person,
+    keyed_by: Person | None = None,
+) -> int:
     """All houses of the lane of which nothing is said are right; returns how many these were.
 
     `number` is how many the page showed. Raises `not_the_president`, `pledge_first`, `number_moved` (with both).
     """
     now = _locked(review)
-    who = _who(now, by=by, keyed_by=None, source=Source.REST)
+    who = _who(now, by=by, keyed_by=keyed_by, source=Source.PAPER if keyed_by else Source.REST)
     houses = now.houses.filter(house__lane_order=lane_order).select_related("house").order_by("place")
     keys = {listed.pk: uuid.uuid5(key, str(listed.pk)) for listed in houses}
     if sent_before := Verdict.objects.filter(review=now, key__in=keys.values()).count():
