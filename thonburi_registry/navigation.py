@@ -95,7 +95,14 @@ PARTS = (
         ),
     ),
     _alone("reports:kpi", _("KPI report"), Action.SEE_FIGURES),
-    _alone("verification:my_community", _("Houses of my community"), Action.SEE_OWN_ADDRESSES),
+    Part(
+        _("My review"),
+        (
+            Entry(
+                "verification:my_review", _("My review"), Action.REVIEW_OWN_HOUSES, also=("verification:my_community",)
+            ),
+        ),
+    ),
     _alone("communities:people", _("User accounts"), Action.RESET_PASSWORD),
     _alone("admin:index", _("Reference data"), Action.KEEP_REFERENCE_DATA),
 )

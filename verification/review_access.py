@@ -26,9 +26,7 @@ def reviews_open_to(person: Person) -> QuerySet[CommunityReview]:
     own = reach_of(person).in_communities([Action.REVIEW_OWN_HOUSES])
     today = timezone.localdate()
     appealable = Answer.objects.filter(verdict__review=OuterRef("pk"), appeal_until__gte=today)
-    to_read = (
-        Q(round__closed_at=None) | Q(round__closed_at__date__gte=_first_day_of_appeals(today)) | Exists(appealable)
-    )
+    not_over = Q(round__closed_at=None) | Q(round__closed_at__date__gte=_first_day_of_appeals(today))
     reviews = CommunityReview.objects.filter(not_over | Exists(appealable), community__in=own)
     return reviews.select_related("round", "community").order_by("-round__opened_at", "-pk")
 

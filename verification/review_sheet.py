@@ -25,13 +25,14 @@ _VERDICT = ("key", "kind", "house_no", "note", "moved", "source", "given_as", "g
 
 @dataclasses.dataclass(frozen=True)
 class HouseOnSheet:
-    """A house of the list, what is said of it, and a fresh key for what will be said."""
+    """A house of the list, what is said of it, and fresh keys for what will be said or taken back."""
 
     listed: int
     house: HouseRegistration
     verdict: Verdict | None
     photos: Sequence[int]
     key: uuid.UUID
+    undo_key: uuid.UUID
 
     @property
     def kind(self) -> str:
@@ -107,7 +108,7 @@ def sheet_of(review: CommunityReview) -> Sheet:
     photos = _photos_of(review)
     lanes: dict[str, list[HouseOnSheet]] = defaultdict(list)
     for one in listed:
-        house = HouseOnSheet(one.pk, one.house, one.verdict, photos.get(one.pk, []), uuid.uuid4())
+        house = HouseOnSheet(one.pk, one.house, one.verdict, photos.get(one.pk, []), uuid.uuid4(), uuid.uuid4())
         lanes[one.house.lane_order].append(house)
     added = review.verdicts.standing().filter(kind=Verdict.Kind.MISSING)
     return Sheet(

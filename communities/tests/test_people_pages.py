@@ -210,7 +210,7 @@ class TestFirstPage:
 
     def test_a_president_comes_to_the_own_community(self, client, community):
         client.force_login(appoint(Role.PRESIDENT, community))
-        assert client.get("/").url == reverse("verification:my_community")
+        assert client.get("/").url == reverse("verification:my_review")
 
     def test_whoever_has_no_post_today_is_told_so(self, client):
         client.force_login(PersonFactory())

@@ -16,7 +16,6 @@ from households.row_reasons import Grade, Outcome
 from reports.models import KpiReport
 from thonburi_registry.tests.office import (
     DESK,
-    PHONE,
     faults_at_each_size,
     give_password,
     open_office,
@@ -182,22 +181,6 @@ def test_the_head_issues_the_last_month_and_the_file_stays(page, visit, office):
     with page.expect_download() as download:
         page.click("a[href*='workbook.xlsx']")
     assert download.value.path().read_bytes() == bytes(report.workbook)
-
-
-def test_a_president_sees_the_own_addresses_and_no_house_code(page, visit, office):
-    page.set_viewport_size(PHONE)
-    go = visit("officer")
-    _receive(page, go, office)
-    _tag_what_is_certain(page)
-    page.context.clear_cookies()
-    go = visit("president")
-    go("verification:my_community")
-    expect(page.locator(".house-card")).to_have_count(8)
-    html = page.content()
-    assert not any(code in html for code in HouseRegistration.objects.values_list("house_code", flat=True))
-    house_list = HouseNumberRecord.objects.first().house_list
-    for name, arguments in (("households:list", [house_list.pk]), ("households:houses", []), ("reports:kpi", [])):
-        assert go(name, *arguments).status == 404
 
 
 def test_a_forgotten_password_is_reset_on_paper(page, visit, office):

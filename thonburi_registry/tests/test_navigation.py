@@ -18,8 +18,8 @@ def labels(person) -> list[str]:
     return [str(entry["label"]) for entry in entries_for(person, "/")]
 
 
-def test_a_president_is_led_to_the_own_community_alone() -> None:
-    assert labels(appoint(Role.PRESIDENT, CommunityFactory())) == ["บ้านในชุมชน"]
+def test_a_president_is_led_to_the_own_review_alone() -> None:
+    assert labels(appoint(Role.PRESIDENT, CommunityFactory())) == ["ตรวจบัญชีบ้าน"]
 
 
 def test_an_officer_is_led_to_the_work_and_not_to_accounts() -> None:

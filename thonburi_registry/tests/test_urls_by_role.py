@@ -15,6 +15,7 @@ from households.models import Alias, DeskCheck, HouseList, HouseNumberRecord, Sa
 from households.row_reasons import Reason
 from households.sent_files import Sent
 from households.tests.factories import AssignmentFactory, BatchFactory, HouseFactory, tag_event
+from verification.tests.factories import photo_to, pledged, review_of, verdict_on
 
 pytestmark = pytest.mark.django_db
 
@@ -103,6 +104,16 @@ REACHED_BY = {
     "households:changes_right": TAGGERS | {STRANGER},
     "households:changes_take_back": TAGGERS | {STRANGER},
     "verification:my_community": {PRESIDENT},
+    "verification:my_review": {PRESIDENT},
+    "verification:review": {PRESIDENT},
+    "verification:review_pledge": {PRESIDENT},
+    "verification:review_say": {PRESIDENT},
+    "verification:review_take_back": {PRESIDENT},
+    "verification:review_rest": {PRESIDENT},
+    "verification:review_missing": {PRESIDENT},
+    "verification:review_sign": {PRESIDENT},
+    "verification:review_photo": {PRESIDENT},
+    "verification:review_photo_small": {PRESIDENT},
     "reports:kpi": FIGURES | {STRANGER},
     "reports:kpi_month": FIGURES,
     "reports:kpi_houses": DESK,
@@ -134,6 +145,10 @@ DEEDS = {
     "households:batch_run_undo",
     "households:stray_right",
     "households:desk_check_take_back",
+    "verification:review_say",
+    "verification:review_take_back",
+    "verification:review_rest",
+    "verification:review_missing",
 }
 OPEN_TO_ALL = {
     "account_login",
@@ -205,6 +220,9 @@ def addresses(people):
         person=people[OFFICER], district=community.district, name="untagged", query="state=untagged"
     )
     draft = list_drafts.put(Draft(sent, community.district_id), of=people[OFFICER])
+    review = review_of(community, [house])
+    pledged(review, people[PRESIDENT])
+    photo = photo_to(verdict_on(review.houses.get(), "demolished", by=people[PRESIDENT]))
     assignment = AssignmentFactory(community=community, officer=people[OFFICER])
     arguments = {
         "households:work_hand_over": [people[OFFICER].pk],
@@ -237,6 +255,9 @@ def addresses(people):
         "households:batch_run": [walked.batch.pk],
         "households:batch_run_undo": [walked.batch.pk],
         "communities:person_reset": [people[DEVELOPMENT].pk],
+        **{name: [review.pk] for name in REACHED_BY if name.startswith("verification:review")},
+        "verification:review_photo": [review.pk, photo.pk],
+        "verification:review_photo_small": [review.pk, photo.pk],
         **{
             name: [f"{last_month:%Y-%m}"]
             for name in ("reports:kpi_month", "reports:kpi_houses", "reports:kpi_workbook", "reports:kpi_issue")

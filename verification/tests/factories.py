@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime
+import io
 import uuid
 from collections.abc import Sequence
 
+from django.core.files.base import ContentFile
 from django.utils import timezone
+from PIL import Image
 
 from communities.models import Community, Person, Role
 from communities.tests.factories import appoint
 from households.models import HouseRegistration
-from verification.models import CommunityReview, ListedHouse, Pledge, PledgeText, ReviewRound, Verdict
+from verification.models import CommunityReview, ListedHouse, Pledge, PledgeText, ReviewRound, Verdict, VerdictPhoto
 
 
 def round_of(community: Community, *, by: Person | None = None, **fields: object) -> ReviewRound:
@@ -64,6 +67,16 @@ def verdict_on(listed: ListedHouse, kind: str, *, by: Person, **fields: object) 
             "keyed_by": by,
             **fields,
         }
+    )
+
+
+def photo_to(verdict: Verdict) -> VerdictPhoto:
+    """A photo of a few pixels, as it is kept."""
+    out = io.BytesIO()
+    Image.new("RGB", (4, 3), "green").save(out, "JPEG")
+    kept = {name: ContentFile(out.getvalue(), f"{uuid.uuid4().hex}.jpg") for name in ("file", "thumbnail")}
+    return VerdictPhoto.objects.create(
+        key=uuid.uuid4(), verdict=verdict, fingerprint="f" * 64, width=4, height=3, sent_by=verdict.given_by, **kept
     )
 
 
