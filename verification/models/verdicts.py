@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from communities.models import Role
 from communities.roles import Action
@@ -40,7 +41,7 @@ class Verdict(models.Model):
     """
 
     class Kind(models.TextChoices):
-        RIGHT = "right", _("right")
+        RIGHT = "right", pgettext_lazy("verdict", "right")
         DEMOLISHED = "demolished", _("demolished")
         WRONG_NUMBER = "wrong_number", _("wrong number")
         NOT_OURS = "not_ours", _("not in my community")
