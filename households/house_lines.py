@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from django.template.loader import render_to_string
 from django.utils.html import escape
@@ -21,11 +21,24 @@ from communities.thai_text import to_thai_digits
 from .house_codes import show_house_code
 from .models import HouseRegistration
 
-# The columns of a house that a row needs, and its place in the order of the pages.
-COLUMNS = (
-    *("house_code", "house_no", "moo", "trok", "soi", "road", "state", "outside", "lane_order", "number_order"),
-    *("district_id", "subdistrict_id", "community_id"),
-)
+
+class FoundHouse(Protocol):
+    """What a row needs of a house: a registration has it, and so has a mere row of its columns, which costs less."""
+
+    pk: int
+    house_code: str
+    house_no: str
+    moo: str
+    trok: str
+    soi: str
+    road: str
+    state: str
+    outside: str
+    subdistrict_id: int
+    community_id: int | None
+
+
+COLUMNS = tuple(FoundHouse.__annotations__)
 
 
 class HouseLine(NamedTuple):
@@ -49,7 +62,7 @@ class HouseLine(NamedTuple):
 
 
 def lines_of(
-    houses: Iterable[HouseRegistration],
+    houses: Iterable[FoundHouse],
     *,
     communities: Mapping[int, Community],
     subdistricts: Mapping[int, Subdistrict],
@@ -62,7 +75,7 @@ def lines_of(
     for house in houses:
         live = house.state == HouseRegistration.State.LIVE
         texts = (
-            str(house),
+            _name(house),
             house.house_no,
             _lane(house, trok, moo),
             house.road,
@@ -109,7 +122,12 @@ def _all_safe(texts: Sequence[str], *, thai_digits: bool) -> list[str]:
     return str(escape(to_thai_digits(together) if thai_digits else together)).split(_BETWEEN)
 
 
-def _lane(house: HouseRegistration, trok: str, moo: str) -> str:
+def _name(house: FoundHouse) -> str:
+    """What a person hears of the house: its number and lane."""
+    return " ".join(filter(None, [house.house_no, house.soi or house.trok or house.road]))
+
+
+def _lane(house: FoundHouse, trok: str, moo: str) -> str:
     """The soi, or the trok and the village number behind their words."""
     if not house.trok and not house.moo:
         return house.soi
@@ -117,8 +135,10 @@ def _lane(house: HouseRegistration, trok: str, moo: str) -> str:
     return " ".join(filter(None, parts))
 
 
-def _outside(house: HouseRegistration) -> SafeString:
-    return SafeString(f'{_chip("outside")} <span class="dim">{escape(house.get_outside_display())}</span>')
+def _outside(house: FoundHouse) -> SafeString:
+    return SafeString(
+        f'{_chip("outside")} <span class="dim">{escape(HouseRegistration.Outside(house.outside).label)}</span>'
+    )
 
 
 def _chip(state: str) -> SafeString:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
+from typing import Any
 
 from django.db.models import BooleanField, CharField, F, Func, IntegerField, Q, QuerySet, Subquery, Value
 
@@ -22,11 +23,14 @@ BY_NUMBER: Order = ("number_order", "lane_order", "id")
 
 @dataclasses.dataclass(frozen=True)
 class LanePage:
-    """Some houses in their order; `previous` and `next` are the houses from which the pages beside it go on."""
+    """Some houses in their order; `previous` and `next` are the houses from which the pages beside it go on.
 
-    houses: Sequence[HouseRegistration]
-    previous: HouseRegistration | None
-    next: HouseRegistration | None
+    They are registrations, or rows of some of their columns.
+    """
+
+    houses: Sequence[Any]
+    previous: Any | None
+    next: Any | None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -51,6 +55,7 @@ def page_of(houses: QuerySet, *, size: int, after: HouseRegistration | None, bef
 def counted_page(
     houses: QuerySet,
     *,
+    columns: Sequence[str],
     among: QuerySet,
     size: int,
     after: int | None,
@@ -60,10 +65,11 @@ def counted_page(
 ) -> CountedPage:
     """The page of `houses` that follows the house of that id, precedes it, or is the first; counted up to `most`.
 
-    One query, as the place of the house (one of `among`, a district's houses) and the number are asked for with the
-    rows. A place that is not there any more, and an empty page, lead to the first one by another query.
+    `columns` are what the page needs of a house, by name; its id is "pk". One query, as the place of the house (one of
+    `among`, a district's houses) and the number are asked for with the rows. A place that is not there any more, and an
+    empty page, lead to the first one by another query.
     """
-    counted = houses.annotate(found=_counted(houses, most))
+    counted = houses.annotate(found=_counted(houses, most)).values_list(*columns, "found", named=True)
     if before is not None:
         page = _page_before(counted.filter(_beyond(order, _place_in(among, before, order), "<")), size, order)
     elif after is not None:
@@ -72,8 +78,9 @@ def counted_page(
     else:
         page = _first_page(counted, size, order)
     if not page.houses and (after, before) != (None, None):
-        return counted_page(houses, among=among, size=size, after=None, before=None, order=order, most=most)
-    found = page.houses[0].found if page.houses else 0  # type: ignore[attr-defined]  # annotated above
+        first: dict[str, None] = {"after": None, "before": None}
+        return counted_page(houses, columns=columns, among=among, size=size, order=order, most=most, **first)
+    found = page.houses[0].found if page.houses else 0
     return CountedPage(page.houses, page.previous, page.next, number=found if found <= most else None)
 
 

@@ -140,7 +140,8 @@ def _select(here: str, name: str, label: str, options: SafeString) -> SafeString
 
 def _page_of(request: OfficeRequest, search: Search) -> CountedPage:
     return counted_page(
-        search.filter.found.only(*COLUMNS),
+        search.filter.found,
+        columns=COLUMNS,
         among=search.everything,
         size=ROWS_A_PAGE,
         after=id_in(request.GET.get("after", "")),
