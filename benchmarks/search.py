@@ -154,7 +154,8 @@ def _statements(work: DistrictAtWork, query: Query, **place: int | None) -> list
     with CaptureQueriesContext(connection) as asked:
         houses = HouseFilter(data, everything, places=places)
         counted_page(
-            houses.found.only(*COLUMNS),
+            houses.found,
+            columns=COLUMNS,
             among=everything,
             size=ROWS_A_PAGE,
             after=place.get("after"),

@@ -172,7 +172,7 @@ def test_houses_are_filtered_by_the_officer_who_works_on_their_community(desk, o
 def test_houses_are_filtered_by_what_became_of_the_row_that_names_them(desk, officer) -> None:
     subdistrict = SubdistrictFactory(name_th="ตลาดพลู")
     community = CommunityFactory(subdistrict=subdistrict)
-    meant, other = (HouseFactory(house_no="5/9", soi=soi, subdistrict=subdistrict) for soi in ("เทอดไท 5", "เทอดไท 6"))
+    _meant, other = (HouseFactory(house_no="5/9", soi=soi, subdistrict=subdistrict) for soi in ("เทอดไท 5", "เทอดไท 6"))
     [row] = received(community, line("5/9", soi=None, subdistrict="ตลาดพลู")).records.all()
     assert len(found(desk, outcome="open")) == 1
     row_decisions.decide_row(row, house=other, by=officer)
