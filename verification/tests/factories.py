@@ -39,6 +39,8 @@ def review_of(
     community: Community, houses: Sequence[HouseRegistration] = (), *, round: ReviewRound | None = None
 ) -> CommunityReview:
     """The community's sheet with these houses on its list, in their order."""
+    # A test with transactions of its own leaves no wording behind.
+    PledgeText.objects.get_or_create(version=1, defaults={"text": "ข้าพเจ้าจะรักษาบัญชีบ้านไว้เป็นความลับ"})
     round = round or round_of(community)
     review = CommunityReview.objects.create(round=round, community=community, place=round.reviews.count() + 1)
     ListedHouse.objects.bulk_create(
