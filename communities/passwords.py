@@ -54,7 +54,8 @@ def reset_password(person: Person, *, by: Person) -> str:
     temporary = temporary_password()
     person.set_password(temporary)
     person.must_change_password = True
-    person.save(update_fields=["password", "must_change_password"])
+    person.signs_in_with_pin, person.wrong_in_a_row, person.wait_until = False, 0, None
+    person.save(update_fields=["password", "must_change_password", "signs_in_with_pin", "wrong_in_a_row", "wait_until"])
     LogEntry.objects.log_actions(by.pk, [person], CHANGE, change_message="password reset on paper", single_object=True)
     return temporary
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Self
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import F, Q
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from .places import Community, District
@@ -24,6 +25,10 @@ class Person(AbstractUser):
     full_name = models.CharField(_("full name"), max_length=150)
     thai_digits = models.BooleanField(_("show Thai digits"), default=False)
     must_change_password = models.BooleanField(_("must choose a new password"), default=False)
+    signs_in_with_pin = models.BooleanField(_("signs in with a PIN"), default=False, editable=False)
+    wrong_in_a_row = models.PositiveSmallIntegerField(_("wrong tries in a row"), default=0, editable=False)
+    wait_until = models.DateTimeField(_("waits until"), null=True, blank=True, editable=False)
+    sessions_ended = models.PositiveIntegerField(_("how often all sessions were ended"), default=0, editable=False)
     _posts: tuple[datetime.date, list[Appointment]]  # what `scope.posts_of_today` found
     _reach: tuple[datetime.date, Reach]  # what `scope.reach_of` worked out
 
@@ -43,6 +48,11 @@ class Person(AbstractUser):
 
     def get_short_name(self) -> str:
         return self.full_name
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session must know to go on: it changes with the password, and when the office ends all sessions."""
+        known = f"{self.password}:{self.sessions_ended}"
+        return salted_hmac("communities.Person.session", known, secret=secret, algorithm="sha256").hexdigest()
 
 
 class Role(models.TextChoices):

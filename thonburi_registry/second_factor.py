@@ -1,0 +1,98 @@
+"""The second factor of those who work in the register: a code of an authenticator app, or a recovery code on paper.
+
+allauth.mfa does the work at the office's own addresses (``sign_in``). Here stand who must have one, and what makes a
+session one that has shown it: the code at sign-in, or setting the factor up.
+"""
+
+import base64
+import hashlib
+from collections.abc import Callable
+from typing import Any
+
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authenticator_added, authenticator_used
+from allauth.mfa.utils import is_mfa_enabled
+from cryptography.fernet import Fernet, MultiFernet
+from django.conf import settings
+from django.contrib.auth import logout, update_session_auth_hash
+from django.db.models import F
+from django.dispatch import receiver
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.encoding import force_bytes
+from django.utils.translation import gettext_lazy as _
+
+from communities.models import Person
+from communities.second_factor import needs_second_factor
+
+SHOWN = "second_factor_shown"  # in the session, with the id of the person who showed it
+_OPEN = (
+    "mfa_activate_totp",
+    "account_reauthenticate",
+    "account_change_password",
+    "account_logout",
+    "set_language",
+)
+
+
+class OfficeSecondFactorAdapter(DefaultMFAAdapter):
+    """Keeps the secrets of the authenticator apps encrypted, and says in our words that a code is wrong."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": _("This code is not right. Wait for the next one and type that."),
+    }
+
+    def encrypt(self, text: str) -> str:
+        """Encrypt with a key derived from the secret key, so that a copy of the database alone opens nothing."""
+        return _cipher().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Decrypt with the secret key of now, or one of those before it."""
+        return _cipher().decrypt(encrypted_text.encode()).decode()
+
+
+def _cipher() -> MultiFernet:
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    digests = [hashlib.sha256(b"second factor:" + force_bytes(key)).digest() for key in keys]
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])
+
+
+class SecondFactorFirstMiddleware:
+    """Lead whoever must have a second factor to setting it up, and out again whoever has one and has not shown it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        """Take the rest of the request's way."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Ask nothing of the database once the session has shown the factor."""
+        if not settings.SECOND_FACTOR_REQUIRED or not request.user.is_authenticated:
+            return self.get_response(request)
+        person = request.user
+        if request.session.get(SHOWN) == person.pk or not needs_second_factor(person):
+            return self.get_response(request)
+        if is_mfa_enabled(person, [Authenticator.Type.TOTP]):
+            logout(request)
+            return redirect("account_login")
+        if request.path in {reverse(name) for name in _OPEN}:
+            return self.get_response(request)
+        return redirect("mfa_activate_totp")
+
+
+@receiver(authenticator_used)
+def note_shown(request: HttpRequest, user: Person, **_signal: Any) -> None:
+    """The session has shown the factor."""
+    request.session[SHOWN] = user.pk
+
+
+@receiver(authenticator_added)
+def end_sessions_without_it(request: HttpRequest, user: Person, authenticator: Authenticator, **_signal: Any) -> None:
+    """Whoever was signed in elsewhere with the password alone is so no longer; this session goes on."""
+    if authenticator.type != Authenticator.Type.TOTP:
+        return
+    Person.objects.filter(pk=user.pk).update(sessions_ended=F("sessions_ended") + 1)
+    user.refresh_from_db(fields=["sessions_ended"])
+    update_session_auth_hash(request, user)
+    request.session[SHOWN] = user.pk
