@@ -7,6 +7,7 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from communities.first_sign_in import make_key
 from communities.models import Role
 from communities.tests.factories import CommunityFactory, DistrictFactory, PersonFactory, SubdistrictFactory, appoint
 from households import list_drafts
@@ -121,6 +122,15 @@ REACHED_BY = {
     "reports:kpi_issue": {HEAD},
     "communities:people": {HEAD, ADMINISTRATOR},
     "communities:person_reset": {HEAD, ADMINISTRATOR},
+    "communities:person_second_factor": {ADMINISTRATOR},
+    "communities:first_sign_in": EVERYBODY,
+    "communities:choose_pin": EVERYBODY,
+    "communities:president_sign_ins": TAGGERS | {STRANGER},
+    "communities:president_sign_in": TAGGERS,
+    "communities:president_letter": TAGGERS,
+    "communities:president_take_back": TAGGERS,
+    "communities:president_sign_out": TAGGERS,
+    "communities:president_reopen": TAGGERS,
     "communities:digits": EVERYBODY,
     "set_language": EVERYBODY,
     "account_login": EVERYBODY,
@@ -130,8 +140,19 @@ REACHED_BY = {
     "account_reset_password": EVERYBODY,
     "account_signup": EVERYBODY,
     "account_change_password": EVERYBODY,
+    "mfa_authenticate": EVERYBODY,
+    "mfa_reauthenticate": EVERYBODY,
+    "mfa_index": EVERYBODY,
+    "mfa_activate_totp": EVERYBODY,
+    "mfa_deactivate_totp": set(),  # there is none to take off
+    "mfa_view_recovery_codes": set(),
+    "mfa_generate_recovery_codes": EVERYBODY,
 }
 DEEDS = {
+    "communities:president_letter",
+    "communities:president_take_back",
+    "communities:president_sign_out",
+    "communities:president_reopen",
     "households:search_remove",
     "households:search_bring_back",
     "households:work_assign",
@@ -150,7 +171,16 @@ DEEDS = {
     "verification:review_rest",
     "verification:review_missing",
 }
+OF_A_PRESIDENT = {
+    "communities:president_sign_in",
+    "communities:president_letter",
+    "communities:president_take_back",
+    "communities:president_sign_out",
+    "communities:president_reopen",
+}
 OPEN_TO_ALL = {
+    "communities:first_sign_in",
+    "mfa_authenticate",
     "account_login",
     "account_inactive",
     "account_reset_password",
@@ -224,6 +254,8 @@ def addresses(people):
     pledged(review, people[PRESIDENT])
     photo = photo_to(verdict_on(review.houses.get(), "demolished", by=people[PRESIDENT]))
     assignment = AssignmentFactory(community=community, officer=people[OFFICER])
+    post = people[PRESIDENT].appointments.get()
+    secret = make_key(post, good_until=timezone.localdate(), by=people[OFFICER])
     arguments = {
         "households:work_hand_over": [people[OFFICER].pk],
         "households:work_end": [assignment.pk],
@@ -255,6 +287,9 @@ def addresses(people):
         "households:batch_run": [walked.batch.pk],
         "households:batch_run_undo": [walked.batch.pk],
         "communities:person_reset": [people[DEVELOPMENT].pk],
+        "communities:person_second_factor": [people[OFFICER].pk],
+        "communities:first_sign_in": [secret],
+        **{name: [post.pk] for name in REACHED_BY if name in OF_A_PRESIDENT},
         **{name: [review.pk] for name in REACHED_BY if name.startswith("verification:review")},
         "verification:review_photo": [review.pk, photo.pk],
         "verification:review_photo_small": [review.pk, photo.pk],
