@@ -94,6 +94,13 @@ PARTS = (
             Entry("households:register_load", _("Load the register"), Action.LOAD_REGISTER),
         ),
     ),
+    Part(
+        _("Presidents’ review"),
+        (
+            Entry("verification:rounds", _("Rounds"), Action.ANSWER_REVIEW),
+            Entry("verification:delegates", _("Delegates"), Action.ANSWER_REVIEW),
+        ),
+    ),
     _alone("reports:kpi", _("KPI report"), Action.SEE_FIGURES),
     Part(
         _("My review"),

@@ -60,6 +60,11 @@ class ReviewLine:
         return self.listed - self.right - self.doubtful
 
     @property
+    def on_bar(self) -> int:
+        """The houses that the bar of the line shows: the list and the missing ones that were added."""
+        return self.listed + self.added
+
+    @property
     def delivered(self) -> int:
         """How many reminders went out."""
         return sum(not reminder.failure for reminder in self.reminders)

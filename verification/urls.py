@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import my_community, paper, review
+from .views import delegates, my_community, paper, review, rounds
 
 app_name = "verification"
 
@@ -27,4 +27,18 @@ urlpatterns = [
     # lists on paper
     path("paper/<int:pk>/", paper.paper_list, name="paper_list"),
     path("paper/<int:pk>/slip/", paper.paper_slip, name="paper_slip"),
+    # rounds
+    path("rounds/", rounds.rounds, name="rounds"),
+    path("rounds/open/", rounds.round_open, name="round_open"),
+    path("rounds/<int:pk>/", rounds.round_page, name="round"),
+    path("rounds/<int:pk>/extend/", rounds.round_extend, name="round_extend"),
+    path("rounds/<int:pk>/close/", rounds.round_close, name="round_close"),
+    path("rounds/<int:pk>/reminders/", rounds.reminders_due, name="reminders_due"),
+    path("rounds/<int:pk>/reminders/sent/", rounds.reminders_sent, name="reminders_sent"),
+    # delegates
+    path("review/<int:pk>/delegate/", delegates.review_delegate, name="review_delegate"),
+    path("delegates/", delegates.delegates, name="delegates"),
+    path("delegates/<int:pk>/accept/", delegates.delegate_accept, name="delegate_accept"),
+    path("delegates/<int:pk>/refuse/", delegates.delegate_refuse, name="delegate_refuse"),
+    path("delegates/<int:pk>/end/", delegates.delegate_end, name="delegate_end"),
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+from collections.abc import Sequence
 
 from django.contrib.auth.hashers import make_password
 
@@ -33,6 +34,34 @@ def accounts_of(mark: str) -> list[DemoAccount]:
         DemoAccount(f"president{mark}", "นายบุญมี ตัวอย่าง", Role.PRESIDENT),
         DemoAccount(f"admin{mark}", "นายเอก ตัวอย่าง", Role.ADMINISTRATOR),
     ]
+
+
+# The presidents of further communities of the second district; one can be written to.
+MORE_PRESIDENTS = {"president99b": "นางทองใบ ตัวอย่าง", "president99c": "นายประเสริฐ ตัวอย่าง"}
+ADDRESS = "president99c@example.org"
+
+
+def usernames_of(mark: str) -> list[str]:
+    """The user names of a district's accounts."""
+    more = MORE_PRESIDENTS if mark else ()
+    return [*(account.username for account in accounts_of(mark)), *more]
+
+
+def appoint_presidents(communities: Sequence[Community]) -> list[Person]:
+    """Creates the further presidents, one for each of the communities."""
+    password = make_password(PASSWORD)
+    presidents = Person.objects.bulk_create(
+        [
+            Person(username=username, full_name=full_name, password=password)
+            for username, full_name in MORE_PRESIDENTS.items()
+        ]
+    )
+    Person.objects.filter(pk=presidents[-1].pk).update(email=ADDRESS)
+    Appointment.objects.bulk_create(
+        Appointment(person=person, role=Role.PRESIDENT, community=community, since=SINCE)
+        for person, community in zip(presidents, communities, strict=True)
+    )
+    return presidents
 
 
 def appoint(accounts: list[DemoAccount], district: District, community: Community) -> dict[str, Person]:

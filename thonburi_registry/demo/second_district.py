@@ -18,7 +18,7 @@ from .clerks import TypedList
 from .deciding import decide_rest
 from .founding import found
 from .keying_in import codes_seen, key_in
-from .people import accounts_of, appoint
+from .people import accounts_of, appoint, appoint_presidents
 from .places import (
     ROADS_OF_SECOND,
     SECOND_DISTRICT,
@@ -27,6 +27,7 @@ from .places import (
     communities_of_second,
 )
 from .registers import DemoHouse, DemoRegister, house_code, make_register
+from .review_round import review_in_second
 from .sharing import share_out_second
 from .thonburi import load_register, receive, type_demo_list, weekdays
 
@@ -70,6 +71,14 @@ def set_to_work(*, by: Person) -> None:
     load_register(
         renewed, SUBDISTRICTS_OF_SECOND, district, by=people["officer99"], on=days[-3], letter=second_extract.LETTER
     )
+    _ask_presidents(communities, people)
+
+
+def _ask_presidents(communities: Mapping[str, Community], people: Mapping[str, Person]) -> None:
+    """A round for the communities that have tagged houses."""
+    asked = [communities[code] for code in (COMPLETE, UNDECIDED, OVERLAPPING)]
+    presidents = [people["president99"], *appoint_presidents(asked[1:])]
+    review_in_second(asked, presidents, by=people["head99"])
 
 
 def _make_district() -> District:

@@ -30,6 +30,7 @@ from .keying_in import key_in
 from .people import accounts_of, appoint
 from .places import FIRST_ROUND_WITH_HOUSES, ROADS_OF_THONBURI, DemoCommunity, communities_of_thonburi
 from .registers import DemoRegister, make_register
+from .review_round import review_in_thonburi
 from .sharing import share_out_thonburi, worker_of
 
 BEGINNING = datetime.date(2014, 10, 29)
@@ -70,7 +71,10 @@ ROUNDS = (
 
 
 def rebuild_history(*, by: Person, progress: Callable[[float], None]) -> None:
-    """Loads the register, receives and settles all 44 lists round by round, and issues the five reports."""
+    """Loads the register, receives and settles all 44 lists round by round, and issues the five reports.
+
+    One president is asked whether the list is right, in the demo's own present.
+    """
     district = District.objects.get(code="1015")
     demo = communities_of_thonburi()
     register = make_register(district.code, ROADS_OF_THONBURI, demo, spare_lanes=SPARE_LANES)
@@ -93,6 +97,7 @@ def rebuild_history(*, by: Person, progress: Callable[[float], None]) -> None:
             by=people["head"],
         )
         progress(0.2 + 0.15 * reported.number)
+    review_in_thonburi(communities["10150001"], people["president"], by=people["head"])
 
 
 def load_register(

@@ -22,6 +22,9 @@ from households.register_changes import Kind, waiting
 from households.row_reasons import Outcome
 from reports.models import KpiReport
 from thonburi_registry.demo.places import communities_of_thonburi
+from verification.models import CommunityReview, DelegateNaming
+from verification.presidents_review import summary
+from verification.review_access import reviews_open_to
 
 pytestmark = pytest.mark.django_db
 
@@ -102,6 +105,17 @@ def test_the_demo_is_the_history_and_a_district_at_work(capsys):
         "officer99b": 1,
     }
     assert Assignment.objects.on(today).filter(stands_in_for__username="officer99b").count() == 1
+
+    reviews = CommunityReview.objects.filter(round__district=second).order_by("place")
+    assert [review.state for review in reviews] == ["open", "signed", "open"]
+    assert [(said.undecided > 0, said.doubtful, said.added) for said in map(summary, reviews)] == [
+        (True, 4, 1),
+        (False, 4, 1),
+        (True, 0, 0),
+    ]
+    for username in ("president", "president99", "president99b", "president99c"):
+        assert reviews_open_to(Person.objects.get(username=username)).count() == 1
+    assert DelegateNaming.objects.filter(decided_at=None).count() == 1
 
     before = HouseRegistration.objects.count()
     assert _last_line(capsys, "load_demo") == {"loaded": False, "houses": before}

@@ -24,7 +24,7 @@ def test_a_president_is_led_to_the_own_review_alone() -> None:
 
 def test_an_officer_is_led_to_the_work_and_not_to_accounts() -> None:
     offered = labels(appoint(Role.OFFICER, DistrictFactory()))
-    assert offered == ["งานของฉัน", "บ้าน", "ต้องตรวจแก้", "บัญชีจากชุมชน", "ทะเบียนกลาง", "รายงาน KPI"]
+    assert offered == ["งานของฉัน", "บ้าน", "ต้องตรวจแก้", "บัญชีจากชุมชน", "ทะเบียนกลาง", "ประธานตรวจบัญชี", "รายงาน KPI"]
 
 
 def test_a_person_without_a_post_is_led_nowhere() -> None:

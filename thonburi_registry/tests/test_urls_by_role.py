@@ -16,6 +16,7 @@ from households.models import Alias, DeskCheck, HouseList, HouseNumberRecord, Sa
 from households.row_reasons import Reason
 from households.sent_files import Sent
 from households.tests.factories import AssignmentFactory, BatchFactory, HouseFactory, tag_event
+from verification.delegates import name_delegate
 from verification.tests.factories import photo_to, pledged, review_of, verdict_on
 
 pytestmark = pytest.mark.django_db
@@ -115,6 +116,18 @@ REACHED_BY = {
     "verification:review_sign": {PRESIDENT},
     "verification:review_photo": {PRESIDENT},
     "verification:review_photo_small": {PRESIDENT},
+    "verification:review_delegate": {PRESIDENT},
+    "verification:rounds": TAGGERS | {STRANGER},
+    "verification:round_open": {HEAD},
+    "verification:round": TAGGERS,
+    "verification:round_extend": {HEAD},
+    "verification:round_close": {HEAD},
+    "verification:reminders_due": TAGGERS,
+    "verification:reminders_sent": TAGGERS,
+    "verification:delegates": TAGGERS | {STRANGER},
+    "verification:delegate_accept": TAGGERS,
+    "verification:delegate_refuse": TAGGERS,
+    "verification:delegate_end": TAGGERS | {PRESIDENT},
     "reports:kpi": FIGURES | {STRANGER},
     "reports:kpi_month": FIGURES,
     "reports:kpi_houses": DESK,
@@ -170,6 +183,8 @@ DEEDS = {
     "verification:review_take_back",
     "verification:review_rest",
     "verification:review_missing",
+    "verification:delegate_accept",
+    "verification:delegate_end",
 }
 OF_A_PRESIDENT = {
     "communities:president_sign_in",
@@ -253,6 +268,7 @@ def addresses(people):
     review = review_of(community, [house])
     pledged(review, people[PRESIDENT])
     photo = photo_to(verdict_on(review.houses.get(), "demolished", by=people[PRESIDENT]))
+    naming = name_delegate(community, full_name="นายตัวแทน", by=people[PRESIDENT])
     assignment = AssignmentFactory(community=community, officer=people[OFFICER])
     post = people[PRESIDENT].appointments.get()
     secret = make_key(post, good_until=timezone.localdate(), by=people[OFFICER])
@@ -293,6 +309,11 @@ def addresses(people):
         **{name: [review.pk] for name in REACHED_BY if name.startswith("verification:review")},
         "verification:review_photo": [review.pk, photo.pk],
         "verification:review_photo_small": [review.pk, photo.pk],
+        **{
+            f"verification:{name}": [review.round_id]
+            for name in ("round", "round_extend", "round_close", "reminders_due", "reminders_sent")
+        },
+        **{f"verification:{name}": [naming.pk] for name in ("delegate_accept", "delegate_refuse", "delegate_end")},
         **{
             name: [f"{last_month:%Y-%m}"]
             for name in ("reports:kpi_month", "reports:kpi_houses", "reports:kpi_workbook", "reports:kpi_issue")

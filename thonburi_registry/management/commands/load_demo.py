@@ -34,8 +34,7 @@ class Command(OfficeCommand):
         """Name the demo's accounts, their one password, and what waits for them."""
         self.stdout.write(_("Demo accounts, all with the password %(password)s:") % {"password": people.PASSWORD})
         for name, mark in (("ธนบุรี", ""), ("ตัวอย่าง", "99")):
-            usernames = ", ".join(account.username for account in people.accounts_of(mark))
-            self.stdout.write(f"  {name}: {usernames}")
+            self.stdout.write(f"  {name}: {', '.join(people.usernames_of(mark))}")
         self.stdout.write("  กรุงเทพมหานคร: city")
         self.stdout.write(
             _(
