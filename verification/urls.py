@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import delegates, my_community, paper, review, rounds
+from .views import delegates, my_community, offline, paper, review, rounds
 
 app_name = "verification"
 
@@ -24,6 +24,10 @@ urlpatterns = [
         {"picture": "thumbnail"},
         name="review_photo_small",
     ),
+    # the review without a signal
+    path("review-worker.js", offline.worker, name="review_worker"),
+    path("review/whose/", offline.whose, name="review_whose"),
+    path("review/<int:pk>/send/", offline.send, name="review_send"),
     # lists on paper
     path("paper/<int:pk>/", paper.paper_list, name="paper_list"),
     path("paper/<int:pk>/slip/", paper.paper_slip, name="paper_slip"),

@@ -116,6 +116,9 @@ REACHED_BY = {
     "verification:review_sign": {PRESIDENT},
     "verification:review_photo": {PRESIDENT},
     "verification:review_photo_small": {PRESIDENT},
+    "verification:review_worker": EVERYBODY,
+    "verification:review_whose": {PRESIDENT},
+    "verification:review_send": {PRESIDENT},
     "verification:review_delegate": {PRESIDENT},
     "verification:rounds": TAGGERS | {STRANGER},
     "verification:round_open": {HEAD},
@@ -183,6 +186,7 @@ DEEDS = {
     "verification:review_take_back",
     "verification:review_rest",
     "verification:review_missing",
+    "verification:review_send",
     "verification:delegate_accept",
     "verification:delegate_end",
 }
@@ -196,6 +200,7 @@ OF_A_PRESIDENT = {
 OPEN_TO_ALL = {
     "communities:first_sign_in",
     "mfa_authenticate",
+    "verification:review_worker",
     "account_login",
     "account_inactive",
     "account_reset_password",
@@ -309,6 +314,8 @@ def addresses(people):
         **{name: [review.pk] for name in REACHED_BY if name.startswith("verification:review")},
         "verification:review_photo": [review.pk, photo.pk],
         "verification:review_photo_small": [review.pk, photo.pk],
+        "verification:review_worker": [],
+        "verification:review_whose": [],
         **{
             f"verification:{name}": [review.round_id]
             for name in ("round", "round_extend", "round_close", "reminders_due", "reminders_sent")
