@@ -4,7 +4,8 @@
 // [data-review-queue]: the bar, with the addresses, whose phone it is, and all sentences (templates/verification/
 // _review_queue.html) · li[data-listed][data-verdict]: a house; in it form[data-verdict-form] (button[name=kind], one of
 // them [data-save] for the note alone), form[data-undo-form] (button[name=take_back], its value the verdict's key),
-// [data-kind-said], [data-said], details[data-more] with the fields note, house_no and photo · li[data-added]: a house
+// [data-kind-said], [data-said], details[data-more] with the fields note, house_no and photo (review_parts.js brings
+// them to a house that lacks them) · li[data-added]: a house
 // added to the list · section[data-lane]: a lane with [data-progress] and form[data-rest-form] ([data-left]) ·
 // form[data-missing-form] · [data-decided], [data-all-progress]: all houses · [data-continue]: to the first undecided.
 //
@@ -202,6 +203,7 @@
   const before = new Map();
   function beforeOf(row) {
     if (!before.has(row)) {
+      globalThis.reviewParts?.(row);
       const said = row.querySelector("[data-said]").cloneNode(true);
       before.set(row, { verdict: row.dataset.verdict, said, chip: row.querySelector("[data-kind-said]").textContent });
     }
