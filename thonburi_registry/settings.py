@@ -155,6 +155,16 @@ MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute off
 # Officers, heads and administrators must set a second factor up: on the office's server, not on a clerk's machine.
 SECOND_FACTOR_REQUIRED = os.environ.get("SECOND_FACTOR_REQUIRED", "1" if PRODUCTION else "") == "1"
 
+# --- e-mail: reminders to presidents ---
+
+EMAIL_BACKEND = os.environ.get("EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
+EMAIL_HOST = os.environ.get("EMAIL_HOST", "localhost")
+EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "25"))
+EMAIL_USE_TLS = os.environ.get("EMAIL_USE_TLS", "") == "1"
+EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
+DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM", "registry@localhost")
+
 # --- language and time ---
 
 LANGUAGE_CODE = "th"

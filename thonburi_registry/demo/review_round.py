@@ -9,11 +9,12 @@ import datetime
 import uuid
 from collections.abc import Mapping, Sequence
 
+from django.db.models import Count
 from django.utils import timezone
 
 from communities.models import Community, Person
 from verification.delegates import name_delegate
-from verification.models import CommunityReview, ListedHouse, Reminder, ReviewRound, Verdict
+from verification.models import CommunityReview, Reminder, ReviewRound, Verdict
 from verification.presidents_review import confirm_rest, give_verdict, pledge, report_missing, sign_off, summary
 from verification.rounds import open_round, remind
 
@@ -21,7 +22,8 @@ Kind = Verdict.Kind
 KEYS = uuid.UUID("6f1d6a3c-55a5-4d0f-9b42-2d1b6f0f9d10")
 DAYS_SINCE_LETTER, DAYS_TO_DEADLINE, APPEAL_DAYS = 7, 14, 15
 ANNOUNCEMENT, LETTER = "ประกาศชุดสาธิต", "กท {prefix}๐๒/๖๑๒ (ชุดสาธิต)"
-# What is said of houses by their places on the list, with the note; the rest of their lanes is right.
+HOUSES_SEEN = 24
+# What is said of houses by their places on the list, with the note; the others seen so far are right.
 DOUBTS: Mapping[int, tuple[Kind, str]] = {
     3: (Kind.DEMOLISHED, "รื้อแล้ว เป็นที่ว่าง"),
     7: (Kind.WRONG_NUMBER, "ป้ายหน้าบ้านเป็นเลขอื่น"),
@@ -67,33 +69,26 @@ def _opened(communities: Sequence[Community], *, prefix: str, by: Person) -> Rev
 
 
 def _begin(review: CommunityReview, president: Person) -> None:
-    """The doubts, a missing house, and the rest of the first lane."""
+    """The first houses of the list and one that is missing from it."""
     pledge(review, by=president)
-    listed = {one.place: one for one in review.houses.select_related("house").order_by("place")}
-    for place, (kind, note) in DOUBTS.items():
+    seen = review.houses.select_related("house").order_by("place")[:HOUSES_SEEN]
+    for listed in seen:
+        kind, note = DOUBTS.get(listed.place, (Kind.RIGHT, ""))
         stands = NUMBER_THAT_STANDS if kind == Kind.WRONG_NUMBER else ""
-        give_verdict(
-            review, key=_key(review, place), listed=listed[place], kind=kind, house_no=stands, note=note, by=president
-        )
-    first_lane = listed[1].house
-    lane = first_lane.soi or first_lane.trok or first_lane.road
-    report_missing(
-        review, key=_key(review, "missing"), house_no=MISSING_HOUSE, lane=lane, note=MISSING_NOTE, by=president
-    )
-    _rest_is_right(review, first_lane.lane_order, president)
+        key = _key(review, listed.place)
+        give_verdict(review, key=key, listed=listed, kind=kind, house_no=stands, note=note, by=president)
+    lane = seen[0].house.soi or seen[0].house.road
+    key = _key(review, "missing")
+    report_missing(review, key=key, house_no=MISSING_HOUSE, lane=lane, note=MISSING_NOTE, by=president)
 
 
 def _finish(review: CommunityReview, president: Person) -> None:
     """The rest of every lane, and the signature."""
-    left = ListedHouse.objects.filter(review=review, verdict=None).order_by("house__lane_order")
-    for lane_order in left.values_list("house__lane_order", flat=True).distinct():
-        _rest_is_right(review, lane_order, president)
+    left = review.houses.filter(verdict=None).order_by("house__lane_order").values_list("house__lane_order")
+    for lane_order, number in left.annotate(Count("pk")):
+        key = _key(review, lane_order)
+        confirm_rest(review, lane_order=lane_order, number=number, key=key, by=president)
     sign_off(review, name=president.full_name, undecided=summary(review).undecided, by=president)
-
-
-def _rest_is_right(review: CommunityReview, lane_order: str, president: Person) -> None:
-    left = review.houses.filter(house__lane_order=lane_order, verdict=None).count()
-    confirm_rest(review, lane_order=lane_order, number=left, key=_key(review, lane_order), by=president)
 
 
 def _key(review: CommunityReview, what: object) -> uuid.UUID:

@@ -377,5 +377,14 @@ def test_a_delegate_names_nobody_and_another_presidents_page_is_not_there(client
         assert phone.post(reverse("verification:delegate_end", args=[naming.pk])).status_code == 404
 
 
+def test_the_way_to_name_a_delegate_is_on_the_presidents_page_alone(client, round, three, president, district):
+    review = round.reviews.get(community=three[0])
+    naming = name_delegate(three[0], full_name="นางสาวมาลี", by=president)
+    delegate = accept_delegate(naming, by=appoint(Role.OFFICER, district)).person
+    way = reverse("verification:review_delegate", args=[review.pk])
+    for person, is_there in ((president, True), (delegate, False)):
+        assert (way in page(signed_in(client, pledged(review, person)), "review", review.pk)) == is_there
+
+
 def test_with_no_delegate_the_page_says_where_they_come_from(desk):
     assert "No delegate waits for an answer" in page(desk, "delegates")

@@ -22,7 +22,7 @@ from communities.access import OfficeRequest, needs
 from communities.access_log import record_access
 from communities.ids import id_in
 from communities.models import Community, ListAccess
-from communities.roles import Action
+from communities.roles import Action, may
 from verification import presidents_review
 from verification.models import CommunityReview, PledgeText, Verdict, VerdictPhoto
 from verification.presidents_review import OF_A_LISTED_HOUSE, State
@@ -85,6 +85,7 @@ def review_page(request: OfficeRequest, review: CommunityReview) -> HttpResponse
         "lanes": of_number(sheet, number).lanes if number else sheet.lanes,
         "number": number,
         "kinds": [(kind.value, kind.label) for kind in OF_A_LISTED_HOUSE],
+        "may_name": may(request.user, Action.NAME_DELEGATE, review.community),
         "key": uuid.uuid4(),
     }
     return render(request, "verification/review.html", scene)
