@@ -17,7 +17,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from communities.models import Person
 
 _TIMEOUT = 30
-_TOKEN = "b" * 32
+TOKEN = "b" * 32
 _FORM = re.compile(r"<form\b.*?</form>", re.S)
 _FIELD = re.compile(r"<input\b[^>]*>")
 _ATTRIBUTE = re.compile(r'\b(name|value|type|action)="([^"]*)"')
@@ -50,7 +50,7 @@ class Desk:
 
     def __init__(self, person: Person, port: int) -> None:
         self.port = port
-        self._cookies = {settings.SESSION_COOKIE_NAME: _session_of(person), settings.CSRF_COOKIE_NAME: _TOKEN}
+        self._cookies = {settings.SESSION_COOKIE_NAME: _session_of(person), settings.CSRF_COOKIE_NAME: TOKEN}
 
     def get(self, address: str) -> Page:
         """The page at an address of the server."""
@@ -58,7 +58,7 @@ class Desk:
 
     def send(self, action: str, fields: Fields) -> Page:
         """The answer to a form."""
-        return self._ask("POST", action, urlencode([*fields, ("csrfmiddlewaretoken", _TOKEN)]))
+        return self._ask("POST", action, urlencode([*fields, ("csrfmiddlewaretoken", TOKEN)]))
 
     def _ask(self, method: str, address: str, body: str | None = None) -> Page:
         begun = time.perf_counter()

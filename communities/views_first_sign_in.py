@@ -24,6 +24,10 @@ from .models import Appointment, Community, Person
 from .pin_sign_in import check_choice, choose
 from .pins import LONGEST, SHORTEST
 
+# No address with a key in it is told to anybody, the office's own server included (whose log might keep it). With
+# "no-referrer" browsers would also hide where a form comes from, and the guard against forged forms refuses that.
+KEEPS_THE_KEY = "strict-origin"
+
 
 @login_not_required
 @sensitive_variables("secret")
@@ -35,7 +39,7 @@ def first_sign_in(request: HttpRequest, secret: str) -> HttpResponse:
         answer = _spent(request, secret) if request.method == "POST" else _offered(request, secret)
     except ValidationError as refusal:
         answer = _refused(request, refusal)
-    answer["Referrer-Policy"] = "no-referrer"
+    answer["Referrer-Policy"] = KEEPS_THE_KEY
     return answer
 
 

@@ -84,9 +84,7 @@ def president_letter(request: OfficeRequest, pk: int) -> HttpResponse:
         return _shown(request, post, refusal=refusal)
     address = request.build_absolute_uri(reverse("communities:first_sign_in", args=[secret]))
     context = {"post": post, "qr": _drawn(address), "address": address, "good_until": until}
-    answer = render(request, "communities/president_sign_in_slip.html", context)
-    answer["Referrer-Policy"] = "no-referrer"
-    return answer
+    return render(request, "communities/president_sign_in_slip.html", context)
 
 
 @needs(Action.ANSWER_REVIEW)

@@ -11,13 +11,15 @@ from typing import Any
 
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
-from allauth.mfa.signals import authenticator_added, authenticator_used
+from allauth.mfa.signals import authenticator_used
+from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.mfa.utils import is_mfa_enabled
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.contrib.auth import logout, update_session_auth_hash
 from django.db.models import F
 from django.dispatch import receiver
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -87,12 +89,15 @@ def note_shown(request: HttpRequest, user: Person, **_signal: Any) -> None:
     request.session[SHOWN] = user.pk
 
 
-@receiver(authenticator_added)
-def end_sessions_without_it(request: HttpRequest, user: Person, authenticator: Authenticator, **_signal: Any) -> None:
-    """Whoever was signed in elsewhere with the password alone is so no longer; this session goes on."""
-    if authenticator.type != Authenticator.Type.TOTP:
-        return
-    Person.objects.filter(pk=user.pk).update(sessions_ended=F("sessions_ended") + 1)
-    user.refresh_from_db(fields=["sessions_ended"])
-    update_session_auth_hash(request, user)
-    request.session[SHOWN] = user.pk
+class SetUpSecondFactor(ActivateTOTPView):
+    """allauth's page, which also ends the sessions that know the password alone."""
+
+    def form_valid(self, form: Form) -> HttpResponse:
+        """The factor is set up, and this session has shown it."""
+        answer: HttpResponse = super().form_valid(form)
+        person = self.request.user
+        Person.objects.filter(pk=person.pk).update(sessions_ended=F("sessions_ended") + 1)
+        person.refresh_from_db(fields=["sessions_ended"])
+        update_session_auth_hash(self.request, person)
+        self.request.session[SHOWN] = person.pk
+        return answer

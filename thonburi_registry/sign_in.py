@@ -31,6 +31,7 @@ from communities.models import Person
 from communities.pin_sign_in import check_choice, choose, count_try, forget_tries, may_use_pin
 from communities.pins import plain_digits
 from communities.scope import posts_of_today
+from thonburi_registry.second_factor import SetUpSecondFactor
 
 
 class OfficeAccountAdapter(DefaultAccountAdapter):
@@ -150,7 +151,7 @@ urlpatterns = [
     path("sign-in/code/", second_factor.authenticate, name="mfa_authenticate"),
     path("sign-in/code-again/", second_factor.reauthenticate, name="mfa_reauthenticate"),
     path("second-factor/", second_factor.index, name="mfa_index"),
-    path("second-factor/set-up/", never_cache(totp.activate_totp), name="mfa_activate_totp"),
+    path("second-factor/set-up/", never_cache(SetUpSecondFactor.as_view()), name="mfa_activate_totp"),
     path("second-factor/take-off/", totp.deactivate_totp, name="mfa_deactivate_totp"),
     path("second-factor/codes/", never_cache(recovery_codes.view_recovery_codes), name="mfa_view_recovery_codes"),
     path("second-factor/codes/new/", recovery_codes.generate_recovery_codes, name="mfa_generate_recovery_codes"),

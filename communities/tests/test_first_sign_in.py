@@ -217,13 +217,13 @@ class TestPage:
         assert "สวนพลู" in page
         assert "บุญมี" not in page
         assert "bunmi" not in page
-        assert answer["Referrer-Policy"] == "no-referrer"
+        assert answer["Referrer-Policy"] == "strict-origin"
         assert "no-store" in answer["Cache-Control"]
 
     def test_the_button_signs_in_for_weeks_and_leads_to_the_choice_of_a_pin(self, client, letter, settings):
         answer = client.post(address(letter))
         assert answer.url == reverse("communities:choose_pin")
-        assert answer["Referrer-Policy"] == "no-referrer"
+        assert answer["Referrer-Policy"] == "strict-origin"
         assert client.get("/").url == reverse("communities:choose_pin")
         assert client.get(reverse("account_change_password")).url == reverse("communities:choose_pin")
         assert "bunmi" in client.get(reverse("communities:choose_pin")).content.decode()
