@@ -99,6 +99,7 @@ PARTS = (
         (
             Entry("verification:rounds", _("Rounds"), Action.ANSWER_REVIEW),
             Entry("verification:delegates", _("Delegates"), Action.ANSWER_REVIEW),
+            Entry("communities:president_sign_ins", _("Sign-in of presidents"), Action.ANSWER_REVIEW),
         ),
     ),
     _alone("reports:kpi", _("KPI report"), Action.SEE_FIGURES),
