@@ -29,8 +29,8 @@ urlpatterns = [
     path("review/whose/", offline.whose, name="review_whose"),
     path("review/<int:pk>/send/", offline.send, name="review_send"),
     # lists on paper
-    path("paper/<int:pk>/", paper.paper_list, name="paper_list"),
-    path("paper/<int:pk>/slip/", paper.paper_slip, name="paper_slip"),
+    path("rounds/paper/<int:pk>/", paper.paper_list, name="paper_list"),
+    path("rounds/paper/<int:pk>/slip/", paper.paper_slip, name="paper_slip"),
     # rounds
     path("rounds/", rounds.rounds, name="rounds"),
     path("rounds/open/", rounds.round_open, name="round_open"),
