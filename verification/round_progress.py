@@ -145,18 +145,28 @@ def _reminders(round: ReviewRound) -> Mapping[int, Sequence[Reminder]]:
 
 @dataclasses.dataclass(frozen=True)
 class RoundLine:
-    """A round in one line: how many communities were asked and have signed, how many houses are decided."""
+    """A round in one line: how many communities were asked and have signed, how many houses are decided.
+
+    What is doubtful and added is counted where the communities are at hand (`totals_of`).
+    """
 
     round: ReviewRound
     communities: int = 0
     signed: int = 0
     listed: int = 0
     decided: int = 0
+    doubtful: int = 0
+    added: int = 0
 
     @property
-    def unsigned(self) -> int:
-        """The communities that have not signed."""
-        return self.communities - self.signed
+    def right(self) -> int:
+        """The houses that are as the list has them."""
+        return self.decided - self.doubtful
+
+    @property
+    def on_bar(self) -> int:
+        """The houses that the bar shows: the lists and the missing ones that were added."""
+        return self.listed + self.added
 
     @property
     def days_left(self) -> int:
@@ -189,6 +199,8 @@ def totals_of(round: ReviewRound, lines: Sequence[ReviewLine]) -> RoundLine:
         sum(line.review.state == State.SIGNED for line in lines),
         sum(line.listed for line in lines),
         sum(line.right + line.doubtful for line in lines),
+        sum(line.doubtful for line in lines),
+        sum(line.added for line in lines),
     )
 
 

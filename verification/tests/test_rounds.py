@@ -17,7 +17,7 @@ from households.tests.factories import HouseFactory, tag_event
 from verification.models import Reminder, Verdict
 from verification.presidents_review import sign_off
 from verification.reminder_mail import Postman, opening_words, words_to
-from verification.round_progress import candidates_of, lines_of, rounds_of
+from verification.round_progress import candidates_of, lines_of, rounds_of, totals_of
 from verification.rounds import close_round, due_reviews, extend_round, open_round, remind
 from verification.tests.factories import pledged, president_of, review_of, verdict_on
 
@@ -224,6 +224,8 @@ def test_the_line_of_a_community_counts_what_stands(district, head):
     [line] = lines_of(review.round)
     assert (line.listed, line.right, line.doubtful, line.added, line.undecided) == (4, 1, 1, 1, 2)
     assert (line.president, line.speakers.has_come) == (president, False)
+    whole = totals_of(review.round, [line])
+    assert (whole.right, whole.doubtful, whole.added, whole.on_bar) == (1, 1, 1, 5)
     [total] = rounds_of(district)
     assert (total.communities, total.signed, total.listed, total.decided, total.days_left) == (1, 0, 4, 2, 30)
 
