@@ -6,7 +6,6 @@ Addresses only: neither house codes nor names of residents are read (product.md 
 from __future__ import annotations
 
 import dataclasses
-import uuid
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
@@ -25,14 +24,12 @@ _VERDICT = ("key", "kind", "house_no", "note", "moved", "source", "given_as", "g
 
 @dataclasses.dataclass(frozen=True)
 class HouseOnSheet:
-    """A house of the list, what is said of it, and fresh keys for what will be said or taken back."""
+    """A house of the list, and what is said of it."""
 
     listed: int
     house: HouseRegistration
     verdict: Verdict | None
     photos: Sequence[int]
-    key: uuid.UUID
-    undo_key: uuid.UUID
 
     @property
     def kind(self) -> str:
@@ -47,12 +44,11 @@ class HouseOnSheet:
 
 @dataclasses.dataclass(frozen=True)
 class LaneOfSheet:
-    """The houses of one lane in the order of the list, and a fresh key to confirm those that are left."""
+    """The houses of one lane in the order of the list."""
 
     nth: int
     lane_order: str
     houses: Sequence[HouseOnSheet]
-    key: uuid.UUID
 
     @property
     def house(self) -> HouseRegistration:
@@ -108,11 +104,11 @@ def sheet_of(review: CommunityReview) -> Sheet:
     photos = _photos_of(review)
     lanes: dict[str, list[HouseOnSheet]] = defaultdict(list)
     for one in listed:
-        house = HouseOnSheet(one.pk, one.house, one.verdict, photos.get(one.pk, []), uuid.uuid4(), uuid.uuid4())
+        house = HouseOnSheet(one.pk, one.house, one.verdict, photos.get(one.pk, []))
         lanes[one.house.lane_order].append(house)
     added = review.verdicts.standing().filter(kind=Verdict.Kind.MISSING)
     return Sheet(
-        [LaneOfSheet(nth, order, houses, uuid.uuid4()) for nth, (order, houses) in enumerate(lanes.items(), 1)],
+        [LaneOfSheet(nth, order, houses) for nth, (order, houses) in enumerate(lanes.items(), 1)],
         list(added.select_related("given_by").prefetch_related("photos")),
     )
 

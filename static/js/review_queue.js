@@ -33,6 +33,7 @@
   let timer = 0;
   let storing = Promise.resolve();
   let notKept = false;
+  let somethingWaited = false;
 
   // --- small things ---
 
@@ -99,7 +100,7 @@
   // The key of what stands of a house: said here, else as the office's page told.
   function standing(row) {
     const said = of(Number(row.dataset.listed)).filter((item) => item.deed !== "photo" && item.state !== "refused");
-    return said.at(-1)?.key ?? row.querySelector("[name=take_back]").value;
+    return said.at(-1)?.key ?? row.querySelector("[name=take_back]")?.value ?? "";
   }
 
   const written_in = (part) => [...part.querySelectorAll("textarea, input[name=house_no]")];
@@ -192,11 +193,12 @@
 
   function show() {
     const spoken = new Set(items.flatMap((item) => item.houses ?? [item.listed]));
+    showBar();
+    if (!items.length && !before.size) return; // the page is as the office drew it
     for (const row of houses()) if (before.has(row) || spoken.has(Number(row.dataset.listed))) showHouse(row);
     for (const row of document.querySelectorAll("[data-added]")) row.hidden = takenBack(row.dataset.added, 0);
     for (const lane of document.querySelectorAll("[data-lane]")) showLane(lane);
     showProgress();
-    showBar();
   }
 
   // What the office's page said of a house, before anything that was said here.
@@ -310,7 +312,8 @@
     if (waiting && trouble) sentences.push(say(trouble));
     if (waiting && sending && !trouble) sentences.push(say("Sending"));
     if (refused.length) sentences.push(say("Refusals", refused.length));
-    if (!sentences.length && saved) sentences.push(say("AllSaved"));
+    somethingWaited ||= waiting > 0;
+    if (!sentences.length && saved && somethingWaited) sentences.push(say("AllSaved"));
     bar.hidden = !sentences.length;
     bar.dataset.state = refused.length || notKept ? "refused" : waiting ? "waiting" : "saved";
     const text = sentences.join(" · ");
@@ -319,7 +322,6 @@
     bar.querySelector("[data-queue-sign-in]").hidden = !(waiting && trouble === "SignedOut");
     bar.querySelector("[data-queue-now]").hidden = !(waiting && trouble === "NoSignal");
     showWords();
-    document.documentElement.style.setProperty("--queue-bar", `${bar.offsetHeight}px`);
   }
 
   // What has no row of its own on the page, and what was refused, stands in the bar.
@@ -525,6 +527,14 @@
       show();
     };
   }
+
+  // The button of the soi stands above the bar.
+  const making_room = new ResizeObserver(([{ target }]) => {
+    const height = `${target.offsetHeight}px`;
+    const root = document.documentElement.style;
+    if (height !== (root.getPropertyValue("--queue-bar") || "0px")) root.setProperty("--queue-bar", height);
+  });
+  making_room.observe(bar);
 
   addEventListener("online", sendSoon);
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && sendSoon());

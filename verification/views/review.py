@@ -101,9 +101,10 @@ def _ended(request: OfficeRequest, review: CommunityReview) -> HttpResponse:
 @_of_pledged
 def review_say(request: OfficeRequest, review: CommunityReview) -> HttpResponse:
     """Keep what is said of one house and come back to it."""
-    shown, key = id_in(request.POST.get("listed", "")), _key(request)
+    shown = id_in(request.POST.get("listed", ""))
     if shown is None:
         return _refused(request, review, _old_page())
+    key = _key(request, f"house {shown}")
     listed = get_object_or_404(review.houses, pk=shown)
     said: dict[str, Any] = {name: request.POST.get(name, "") for name in ("kind", "house_no", "note")}
     try:
@@ -119,7 +120,7 @@ def review_say(request: OfficeRequest, review: CommunityReview) -> HttpResponse:
 @_of_pledged
 def review_missing(request: OfficeRequest, review: CommunityReview) -> HttpResponse:
     """Keep that a house is missing from the list."""
-    key = _key(request)
+    key = _key(request, "missing house")
     typed: dict[str, Any] = {name: request.POST.get(name, "") for name in ("house_no", "note")}
     lane = request.POST.get("lane_other", "").strip() or request.POST.get("lane", "")
     try:
@@ -140,7 +141,7 @@ def review_take_back(request: OfficeRequest, review: CommunityReview) -> HttpRes
         return _refused(request, review, _old_page())
     verdict = get_object_or_404(review.verdicts, key=shown)
     try:
-        presidents_review.take_back(verdict, key=_key(request), by=request.user)
+        presidents_review.take_back(verdict, key=_key(request, f"taken back {shown}"), by=request.user)
     except ValidationError as refusal:
         return _refused(request, review, refusal)
     return _to(review, f"#house-{verdict.listed_id}" if verdict.listed_id else "#added")
@@ -153,8 +154,9 @@ def review_rest(request: OfficeRequest, review: CommunityReview) -> HttpResponse
     """Confirm what is left of a lane and go on to the next one with something left."""
     lane_order = request.POST.get("lane_order", "").replace("\0", "")
     number = id_in(request.POST.get("number", "")) or 0
+    key = _key(request, f"rest of {lane_order}")
     try:
-        presidents_review.confirm_rest(review, lane_order=lane_order, number=number, key=_key(request), by=request.user)
+        presidents_review.confirm_rest(review, lane_order=lane_order, number=number, key=key, by=request.user)
     except ValidationError as refusal:
         return _refused(request, review, refusal)
     return _to(review, _next_left(review, lane_order))
@@ -221,9 +223,13 @@ def _record_seen(request: OfficeRequest, review: CommunityReview, sheet: Sheet) 
     request.session[mark] = today
 
 
-def _key(request: OfficeRequest) -> uuid.UUID:
-    """The key with which the form was drawn; a form without one is a deed of its own."""
-    return uuid_in(request.POST.get("key", "")) or uuid.uuid4()
+def _key(request: OfficeRequest, deed: str) -> uuid.UUID:
+    """The key of a deed on the page as it was drawn; on a page without a key each deed is one of its own.
+
+    All forms of a page carry the same key: hundreds of different ones would double what a phone must load.
+    """
+    page = uuid_in(request.POST.get("key", ""))
+    return uuid.uuid5(page, deed) if page else uuid.uuid4()
 
 
 def _keep_photos(request: OfficeRequest, verdict: Verdict, key: uuid.UUID) -> None:
