@@ -120,6 +120,8 @@ REACHED_BY = {
     "verification:review_whose": {PRESIDENT},
     "verification:review_send": {PRESIDENT},
     "verification:review_delegate": {PRESIDENT},
+    "verification:paper_list": TAGGERS,
+    "verification:paper_slip": TAGGERS,
     "verification:rounds": TAGGERS | {STRANGER},
     "verification:round_open": {HEAD},
     "verification:round": TAGGERS,
@@ -314,6 +316,7 @@ def addresses(people):
         **{name: [review.pk] for name in REACHED_BY if name.startswith("verification:review")},
         "verification:review_photo": [review.pk, photo.pk],
         "verification:review_photo_small": [review.pk, photo.pk],
+        **{f"verification:{name}": [review.pk] for name in ("paper_list", "paper_slip")},
         "verification:review_worker": [],
         "verification:review_whose": [],
         **{
