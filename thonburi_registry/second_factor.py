@@ -7,9 +7,13 @@ session one that has shown it: the code at sign-in, or setting the factor up.
 import base64
 import hashlib
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any
 
-from allauth.mfa.adapter import DefaultMFAAdapter
+import segno
+from allauth.mfa import app_settings
+from allauth.mfa.adapter import DefaultMFAAdapter, get_adapter
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_used
 from allauth.mfa.totp.views import ActivateTOTPView
@@ -17,6 +21,7 @@ from allauth.mfa.utils import is_mfa_enabled
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.contrib.auth import logout, update_session_auth_hash
+from django.core.cache import cache
 from django.db.models import F
 from django.dispatch import receiver
 from django.forms import Form
@@ -46,6 +51,12 @@ class OfficeSecondFactorAdapter(DefaultMFAAdapter):
         "incorrect_code": _("This code is not right. Wait for the next one and type that."),
     }
 
+    def build_totp_svg(self, url: str) -> str:
+        """Draw the QR code on white: the page may be dark."""
+        drawn = BytesIO()
+        segno.make(url, error="m", micro=False).save(drawn, kind="svg", scale=5, border=4, light="#fff")
+        return drawn.getvalue().decode()
+
     def encrypt(self, text: str) -> str:
         """Encrypt with a key derived from the secret key, so that a copy of the database alone opens nothing."""
         return _cipher().encrypt(text.encode()).decode()
@@ -59,6 +70,31 @@ def _cipher() -> MultiFernet:
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     digests = [hashlib.sha256(b"second factor:" + force_bytes(key)).digest() for key in keys]
     return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])
+
+
+class CodeOnce:
+    """A code of the app opens once for as long as it would be taken: a period early, its own, and a period late."""
+
+    def clean_code(self) -> str:
+        """Refuse a code that has been used; allauth forgets it after one period."""
+        code: str = super().clean_code()  # type: ignore[misc]  # the form beside which it stands
+        if self.authenticator.type == Authenticator.Type.TOTP and not _first_use(self.user, code):  # type: ignore[attr-defined]
+            raise get_adapter().validation_error("incorrect_code")
+        return code
+
+
+def _first_use(person: Person, code: str) -> bool:
+    digits = "".join(filter(str.isdigit, code))
+    periods = 2 * settings.MFA_TOTP_TOLERANCE + 1
+    return cache.add(f"second-factor-used:{person.pk}:{digits}", 1, timeout=periods * app_settings.TOTP_PERIOD)
+
+
+class CodeForm(CodeOnce, AuthenticateForm):
+    """The code at sign-in."""
+
+
+class CodeAgainForm(CodeOnce, ReauthenticateForm):
+    """The code before a step that asks once more."""
 
 
 class SecondFactorFirstMiddleware:

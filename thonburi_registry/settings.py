@@ -27,6 +27,7 @@ def _listed(variable: str, default: str = "") -> list[str]:
 PRODUCTION = _switched_on("THONBURI_PRODUCTION")
 DEBUG = _switched_on("DJANGO_DEBUG") and not PRODUCTION
 SECRET_KEY = os.environ.get("SECRET_KEY") or secret_key.kept_in(BASE_DIR / ".database")
+SECRET_KEY_FALLBACKS = _listed("SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS = _listed("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = _listed("CSRF_TRUSTED_ORIGINS")
 
@@ -149,6 +150,10 @@ ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "5/5m/key"}
 SESSION_COOKIE_AGE = 8 * 60 * 60
 PHONE_SESSION_AGE = int(os.environ.get("PHONE_SESSION_DAYS", "60")) * 24 * 60 * 60  # presidents and their delegates
 MFA_ADAPTER = "thonburi_registry.second_factor.OfficeSecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "thonburi_registry.second_factor.CodeForm",
+    "reauthenticate": "thonburi_registry.second_factor.CodeAgainForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Thonburi Registry"
 MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute off

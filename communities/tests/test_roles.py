@@ -17,7 +17,16 @@ pytestmark = pytest.mark.django_db
 
 # Written out by hand, so that a slip in the table under test shows.
 EXPECTED = {
-    "officer": {"see_figures", "see_lists", "see_houses", "receive_list", "tag", "key_in", "load_register"},
+    "officer": {
+        "see_figures",
+        "see_lists",
+        "see_houses",
+        "receive_list",
+        "tag",
+        "key_in",
+        "load_register",
+        "answer_review",
+    },
     "head": {
         "see_figures",
         "see_lists",
@@ -30,9 +39,12 @@ EXPECTED = {
         "load_register",
         "issue_report",
         "reset_password",
+        "open_round",
+        "answer_review",
     },
     "community_development": {"see_figures", "see_lists", "receive_list"},
-    "president": {"see_own_addresses"},
+    "president": {"see_own_addresses", "review_own_houses", "name_delegate"},
+    "delegate": {"see_own_addresses", "review_own_houses"},
     "director": {"see_figures", "see_lists", "see_houses", "see_everyones_work"},
     "city_viewer": {"see_figures"},
     "administrator": {"reset_password", "keep_reference_data"},
@@ -70,12 +82,13 @@ def test_a_role_of_the_district_may_do_its_part_there_and_nothing_elsewhere(comm
     assert allowed(person, elsewhere) == set()
 
 
-def test_a_president_may_see_the_addresses_of_the_own_community_and_nothing_else(community):
-    president = appoint("president", community)
+def test_a_president_or_delegate_reviews_the_own_community_and_nothing_else(community):
     neighbour = CommunityFactory()
-    assert allowed(president, community) == EXPECTED["president"]
-    assert allowed(president, neighbour) == set()
-    assert allowed(president, community.district) == set()
+    for role in ("president", "delegate"):
+        person = appoint(role, community)
+        assert allowed(person, community) == EXPECTED[role]
+        assert allowed(person, neighbour) == set()
+        assert allowed(person, community.district) == set()
 
 
 def test_a_city_viewer_sees_figures_of_every_district_and_no_house(community, elsewhere):

@@ -1,12 +1,16 @@
 """The second factor of officers and heads: set up first, asked at every sign-in, reset by the administrator."""
 
+import datetime
+
 import pytest
+import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.contrib.admin.models import LogEntry
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from communities.models import Role
 from communities.second_factor import reset_second_factor
@@ -123,6 +127,14 @@ def test_a_code_opens_once(set_up):
     for expected in (302, 200):
         browser, answer = with_password()
         assert browser.post(answer.url, {"code": code}).status_code == expected
+
+
+def test_a_code_that_was_used_stays_used_for_as_long_as_it_is_taken(set_up):
+    code = code_of(set_up[1])
+    for seconds, expected in ((0, 302), (31, 200)):
+        with time_machine.travel(timezone.now() + datetime.timedelta(seconds=seconds)):
+            browser, answer = with_password()
+            assert browser.post(answer.url, {"code": code}).status_code == expected
 
 
 def test_a_recovery_code_opens_once(set_up):
