@@ -253,7 +253,10 @@ def _keyed_since(extract: Reconciliation, houses: Iterable[int]) -> set[int]:
 
 
 def is_later(happened_on: datetime.date, recorded_at: datetime.datetime, extract: Reconciliation) -> bool:
-    """Whether what was keyed then cannot be in the extract: on a later day, or on its day after it was loaded."""
+    """Whether what was keyed then cannot be in the extract: on a later day, or on its day after it was loaded.
+
+    Both moments are told by the database's clock.
+    """
     return (happened_on, recorded_at) > (extract.taken_on, extract.loaded_at)
 
 

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from communities.models import Community, District
@@ -105,7 +106,7 @@ class Reconciliation(models.Model):
     loaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("loaded by")
     )
-    loaded_at = models.DateTimeField(_("loaded at"), auto_now_add=True)
+    loaded_at = models.DateTimeField(_("loaded at"), db_default=Now(), editable=False)
 
     objects = ReconciliationQuerySet.as_manager()
 

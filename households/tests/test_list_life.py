@@ -3,7 +3,9 @@
 import datetime
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from communities.tests.factories import CommunityFactory, DistrictFactory, SubdistrictFactory, command_line
 from households import house_lists
@@ -79,6 +81,13 @@ def test_days_waited_and_days_late_are_counted_only_while_it_is_missing(communit
 def test_a_list_asked_for_again_after_one_came_is_missing_again(community):
     receive(community, "99")
     ask(community, on=BACK)
+    assert life(community).state == State.ASKED_FOR
+
+
+def test_a_list_asked_for_again_on_its_day_is_missing_however_the_servers_clock_goes(community):
+    with time_machine.travel(timezone.now() + datetime.timedelta(hours=1)):
+        receive(community, "99")
+    ask(community, on=RECEIVED)
     assert life(community).state == State.ASKED_FOR
 
 

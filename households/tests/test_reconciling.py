@@ -4,6 +4,7 @@ import datetime
 import json
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db import connection
@@ -20,10 +21,10 @@ from communities.tests.factories import (
 from communities.thai_calendar import short_date
 from households.keying import key, to_key
 from households.models import HouseRegistration, KeyingEvent, Reconciliation, SeenCode
-from households.reconciling import Finding, counts_of_findings, houses_found, take_extracts_word
+from households.reconciling import Finding, counts_of_findings, houses_found, is_later, take_extracts_word
 from households.registrations import load
 from households.tests.books import HEADER, csv_text, extract, house
-from households.tests.factories import tag_event
+from households.tests.factories import keying_event, tag_event
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
@@ -290,3 +291,11 @@ def test_the_doer_is_kept(register):
     take_extracts_word([of(1).pk], by=officer)
     event = KeyingEvent.objects.get()
     assert (event.kind, event.recorded_by, bool(event.reason)) == ("keyed", officer, True)
+
+
+def test_what_was_keyed_after_the_extract_is_later_however_the_servers_clock_goes(district, communities):
+    with time_machine.travel(timezone.now() + datetime.timedelta(hours=1)):
+        load_codes(district, HERE, on=JANUARY)
+    extract_loaded = Reconciliation.objects.get()
+    keyed = keying_event(HouseRegistration.objects.get(), communities[HERE], on=JANUARY)
+    assert is_later(JANUARY, keyed.recorded_at, extract_loaded)
