@@ -331,38 +331,64 @@ def take_back(assignment: Assignment, *, by: Person) -> list[Assignment]:
         )
     undone = _end(made, on=datetime.date.min, reason=_("taken back"), by=by, now=timezone.now())
     # What the act ended runs on as if nothing had been; that it was ended for a while, the act's own rows tell.
-    Assignment.objects.filter(
-        community__in=communities, ended_by=assignment.recorded_by_id, ended_at=assignment.recorded_at
-    ).update(until=F("meant_until"), meant_until=None, ended_by=None, ended_at=None, ended_reason="")
+    _run_on(
+        Assignment.objects.filter(
+            community__in=communities, ended_by=assignment.recorded_by_id, ended_at=assignment.recorded_at
+        )
+    )
     return undone
 
 
 @transaction.atomic
 def restore(assignment: Assignment, *, by: Person) -> list[Assignment]:
-    """Takes back an ending: what ended in that act begins anew where it ended, by the same order.
+    """Takes back an ending: what ended in that act runs on since its own first day, as if it had not been ended.
 
-    Raises ValidationError `not_ended`, `stale_page` where the community has somebody else since.
+    Gives what runs on. Raises ValidationError `not_ended`, `stale_page` where the community has somebody else since.
     """
     _lock([assignment.community_id])
     assignment.refresh_from_db()
-    if assignment.ended_at is None:
-        raise ValidationError(_("It has not been ended."), code="not_ended")
-    ended = Assignment.objects.filter(
-        community=assignment.community_id, ended_by=assignment.ended_by_id, ended_at=assignment.ended_at
+    ended = list(
+        Assignment.objects.filter(
+            community=assignment.community_id,
+            ended_by=assignment.ended_by_id,
+            ended_at=assignment.ended_at,
+            recorded_at__lte=F("ended_at"),
+        ).order_by("pk")
     )
+    if assignment not in ended:
+        raise ValidationError(_("It has not been ended."), code="not_ended")
+    resumed = Assignment.objects.filter(pk__in=[one.pk for one in ended]).order_by("pk")
+    try:
+        with transaction.atomic():
+            _run_on(resumed)
+    except IntegrityError as clash:
+        raise ValidationError(
+            _("Somebody else was given the community since. Look at the page again."), code="stale_page"
+        ) from clash
     now = timezone.now()
-    return _record([_again(one, by, now) for one in ended.order_by("pk")])
+    _record([_ending_kept(one, by, now) for one in ended])
+    return list(resumed)
 
 
-def _again(ended: Assignment, by: Person, now: datetime.datetime) -> Assignment:
+def _run_on(ended: QuerySet[Assignment]) -> None:
+    """Lets them last as long as they were to last before they were ended."""
+    ended.update(until=F("meant_until"), meant_until=None, ended_by=None, ended_at=None, ended_reason="")
+
+
+def _ending_kept(ended: Assignment, by: Person, now: datetime.datetime) -> Assignment:
+    """A row that never holds: it tells by whom and why the assignment was ended, and who took that back when."""
     return Assignment(
         community_id=ended.community_id,
         officer_id=ended.officer_id,
         stands_in_for_id=ended.stands_in_for_id,
         since=cast("datetime.date", ended.until),  # the table has none that is ended without its end
-        until=ended.meant_until,
+        until=ended.until,
+        meant_until=ended.meant_until,
         order_number=ended.order_number,
         order_date=ended.order_date,
         recorded_by=by,
         recorded_at=now,
+        ended_by_id=ended.ended_by_id,
+        ended_at=ended.ended_at,
+        ended_reason=ended.ended_reason,
     )

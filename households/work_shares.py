@@ -153,7 +153,7 @@ def annex_of(district: District, number: str, date: datetime.date) -> Annex | No
     """The order's communities, those included that another order has taken since; None where there is no such order."""
     given = Assignment.objects.filter(community__district=district, order_number=number, order_date=date)
     given = given.exclude(until=F("since")).select_related("officer", "stands_in_for").order_by("-pk")
-    # What was ended by mistake stands there twice: it begins anew by the same order.
+    # Given twice by one order, from another day on, it stands there once.
     once = {(one.community_id, one.officer_id): one for one in given}.values()
     named = Community.objects.as_at(date).select_related("subdistrict").filter(district=district)
     communities: dict[int, Community] = {community.pk: community for community in named}

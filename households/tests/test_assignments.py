@@ -321,12 +321,29 @@ class TestTakingBack:
         ended = end(given[0], reason="ผิด", by=head)
         restored = restore(ended[0], by=head)
         assert officers_of(district, timezone.localdate()) == before
-        assert {one.order_number for one in restored} == {"๔๙/๒๕๕๘", "๕๒/๒๕๕๘"}
+        assert [(one.pk, one.since) for one in restored] == sorted((one.pk, one.since) for one in ended)
         assert officers_of(district, far)[three[0].pk] == officer
-        ended[0].refresh_from_db()
-        assert ended[0].ended_reason == "ผิด"
+        with refused("not_ended"):
+            restore(ended[0], by=head)
+
+    def test_that_it_was_ended_and_by_whom_taken_back_is_kept_in_a_row_that_never_holds(self, three, officer, head):
+        given = give(three[:1], officer, head, since=day(19))
+        ended = end(given[0], reason="ผิด", by=head)
+        [restored] = restore(ended[0], by=head)
+        [kept] = Assignment.objects.exclude(pk=restored.pk)
+        assert (kept.since, kept.ended_reason, kept.ended_at) == (kept.until, "ผิด", ended[0].ended_at)
+        assert kept.recorded_by == head
+        with refused("not_ended"):
+            restore(kept, by=head)
+        assert take_back(restored, by=head)
+
+    def test_nobody_else_loses_the_community_by_it(self, three, officer, colleague, head):
+        given = give(three[:1], officer, head, since=day(19))
+        ended = end(given[0], reason="ผิด", by=head)
+        give(three[:1], colleague, head, since=timezone.localdate())
         with refused("stale_page"):
             restore(ended[0], by=head)
+        assert officers_of(three[0].district, timezone.localdate())[three[0].pk] == colleague
 
     def test_what_has_not_ended_is_not_restored(self, three, officer, head):
         [given] = give(three[:1], officer, head, since=day(19))

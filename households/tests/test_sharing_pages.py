@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from communities.models import District, Role
+from communities.models import Community, District, Role
 from communities.tests.factories import CommunityFactory, DistrictFactory, SubdistrictFactory, appoint
 from households.assignments import assign, hand_over, officers_of
 from households.models import Assignment
@@ -165,6 +165,10 @@ class TestWhoHasWhat:
         assert few <= 13
 
 
+def community_today(community):
+    return Community.objects.as_at(today()).get(pk=community.pk)
+
+
 class TestGiving:
     def ask(self, desk, officer, *pairs, **order):
         data = ticked(*pairs) | {"officer": officer.pk} | order
@@ -292,11 +296,16 @@ class TestEnding:
         heads_desk.post(address, {"reason": "ย้ายงาน"})
         assert set(working()) == {three[1].pk, three[2].pk}
         restore = reverse("households:work_restore", args=[given[0].pk])
-        assert restore in heads_desk.get(reverse(PAGE)).content.decode()
+        page = heads_desk.get(reverse(PAGE)).content.decode()
+        assert restore in page
+        assert f"{officer.full_name} no longer works on {community_today(three[0])}." in page
+        since = given[0].since
         heads_desk.post(restore)
         assert set(working()) == {one.pk for one in three}
+        assert f"works on {community_today(three[0])} again." in heads_desk.get(reverse(PAGE)).content.decode()
+        assert set(Assignment.objects.on(today()).values_list("since", flat=True)) == {since}
         heads_desk.post(restore)
-        assert "at the same moment" in heads_desk.get(reverse(PAGE)).content.decode()
+        assert "It has not been ended." in heads_desk.get(reverse(PAGE)).content.decode()
 
     def test_ended_twice_it_says_so(self, heads_desk, head, officer, three):
         given = give(three, officer, head)

@@ -279,10 +279,19 @@ def work_end(request: OfficeRequest, pk: int) -> HttpResponse:
     context = {
         "assignment": assignment,
         "district": assignment.community.district,
-        "community": Community.objects.as_at(_today()).get(pk=assignment.community_id),
+        "community": _community_of(assignment),
         "form": form,
     }
     return render(request, "households/work_end.html", context, status=REFUSED if form.errors else 200)
+
+
+def _community_of(assignment: Assignment) -> Community:
+    """The community as it is called today."""
+    return Community.objects.as_at(_today()).get(pk=assignment.community_id)
+
+
+def _named(assignment: Assignment) -> dict[str, object]:
+    return {"name": assignment.officer.full_name, "community": _community_of(assignment)}
 
 
 def _end(request: OfficeRequest, form: EndForm, assignment: Assignment) -> bool:
@@ -291,7 +300,7 @@ def _end(request: OfficeRequest, form: EndForm, assignment: Assignment) -> bool:
     except ValidationError as refusal:
         form.add_refusal(refusal)
         return False
-    sentence = _("It ended: %(name)s no longer works on this community.") % {"name": assignment.officer.full_name}
+    sentence = _("It ended: %(name)s no longer works on %(community)s.") % _named(assignment)
     say_done(request, sentence, undo_at=reverse("households:work_restore", args=[assignment.pk]))
     return True
 
@@ -321,8 +330,7 @@ def work_restore(request: OfficeRequest, pk: int) -> HttpResponse:
         restore(assignment, by=request.user)
     except ValidationError as refusal:
         return _refused(request, assignment, refusal)
-    again = _("%(name)s works on this community again.") % {"name": assignment.officer.full_name}
-    messages.success(request, again)
+    messages.success(request, _("%(name)s works on %(community)s again.") % _named(assignment))
     return _back(request, assignment)
 
 
