@@ -13,7 +13,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db.models import BooleanField, Exists, Func, OuterRef, Q, QuerySet, TextField, Value
 from django.db.models.functions import Substr
-from django.db.models.lookups import In
+from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -172,7 +172,8 @@ def _numbered(numbers: Numbers) -> Q:
     meant = Q(number_order__gte=numbers.first, number_order__lt=numbers.end)
     if numbers.parity:
         # Of the number's order, which has five digits a part, one digit tells odd from even.
-        meant &= Q(In(Substr("number_order", numbers.telling, 1), list(_LAST_DIGITS[numbers.parity])))
+        digits = Value(list(_LAST_DIGITS[numbers.parity]), ArrayField(TextField()))
+        meant &= Q(_IsOneOf(Substr("number_order", numbers.telling, 1), digits))
     return meant
 
 
@@ -208,6 +209,7 @@ _EVERY = {
     "outcome": _("named in a list or not"),
     "register": _("every state"),
 }
+_NOT_TO_CHOOSE = _("there is no “%(value)s” to choose. Choose again, or leave it open.")
 # The conditions that are chosen from a list, in the order of the page.
 CHOSEN = tuple(_EVERY)
 _CHOICES: dict[str, Sequence[tuple[str, Any]]] = {
@@ -219,7 +221,10 @@ _CHOICES: dict[str, Sequence[tuple[str, Any]]] = {
 
 def _choice(label: Any, name: str, **more: Any) -> django_filters.ChoiceFilter:
     # As functions, the choices are read where one is chosen only: most pages are asked for without.
-    return django_filters.ChoiceFilter(label=label, empty_label=None, choices=lambda: _CHOICES[name], **more)
+    refusal = {"invalid_choice": format_lazy("{}: {}", label, _NOT_TO_CHOOSE)}
+    return django_filters.ChoiceFilter(
+        label=label, empty_label=None, choices=lambda: _CHOICES[name], error_messages=refusal, **more
+    )
 
 
 class HouseFilter(django_filters.FilterSet):

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from communities.models import Community
 
@@ -69,7 +70,11 @@ def _refuse(changed: Collection[int], before: Mapping[int, Standing], now: Mappi
         for house in houses[:MOST_NAMED]
     ]
     raise ValidationError(
-        _("%(number)s houses have changed since the page was shown. Nothing was changed; look again. %(houses)s"),
+        ngettext(
+            "%(number)s house has changed since the page was shown. Nothing was changed; look again. %(houses)s",
+            "%(number)s houses have changed since the page was shown. Nothing was changed; look again. %(houses)s",
+            houses.count(),
+        ),
         code="stale_page",
         params={"number": f"{houses.count():,}", "houses": "; ".join(said)},
     )

@@ -61,6 +61,11 @@ NOTHING_CHECKED = Precision(Proof(0, 0), 0, None, None)
 # --- actions ---
 
 
+def can_draw(district: District) -> bool:
+    """Whether there is any tag of the machine that was never drawn before; one query."""
+    return _never_drawn(machine_tags(district)).exists()
+
+
 @transaction.atomic
 def draw_sample(*, district: District, size: int, by: Person) -> Sample:
     """Draws rows by lot among all that the machine tagged as exact in the district, that are still so and were never

@@ -147,7 +147,7 @@ def test_undoing_a_walk_skips_and_names_what_changed_since_and_who_did_it(
     tag([moved.pk], community=other, by=colleague, expected=1, move_reason="ประธานสองชุมชนตกลงกัน")
     done = desk.post(reverse("households:batch_run_undo", args=[newest.pk]), follow=True)
     said = done.content.decode()
-    assert "1 houses are as before" in said
+    assert "1 house is as before" in said
     assert f"{moved} (by {colleague})" in said
     assert set(HouseRegistration.objects.values_list("house_no", "community")) == {("1", None), ("2", other.pk)}
 

@@ -428,3 +428,9 @@ def test_the_menu_brings_the_saved_searches_alone(desk) -> None:
     part = desk.get(reverse("households:searches"), headers={"HX-Request": "true", "HX-Target": "saved-searches"})
     assert b"<html" not in part.content
     assert "ของฉัน" in text_of(part)
+
+
+@pytest.mark.parametrize("name", ["community", "subdistrict", "state", "officer", "outcome", "register"])
+def test_a_choice_that_there_is_not_is_refused_calmly(desk, name):
+    page = desk.get(HOUSES, {name: "x<y"}).content.decode()
+    assert ": ไม่มี “x&lt;y” ให้เลือก โปรดเลือกใหม่หรือเว้นว่างไว้" in page

@@ -85,6 +85,12 @@ class TestHome:
         assert "No communities yet" in page
         assert reverse("households:register_load") in page
 
+    def test_a_district_with_houses_alone_is_told_that_communities_come_next(self, desk, subdistrict):
+        houses(subdistrict, "1")
+        page = desk.get(reverse("households:home")).content.decode()
+        assert "Next come the communities" in page
+        assert f'class="btn first" href="{reverse("households:register_load")}"' not in page
+
     def test_several_districts_are_a_switch_and_another_is_not_there(self, desk, officer, community):
         second, third = DistrictFactory(code="1016"), DistrictFactory(code="1017")
         CommunityFactory.create(subdistrict=SubdistrictFactory(district=second), name="บางกอกใหญ่")

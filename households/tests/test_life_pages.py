@@ -155,7 +155,7 @@ class TestCorrectedFile:
         self.send(desk, community, first.pk, "12/3")
         second = HouseList.objects.get(corrects=first)
         page = desk.get(reverse("households:list", args=[second.pk])).content.decode()
-        assert "1 houses were tagged from rows that the corrected list no longer has" in page
+        assert "1 house was tagged from rows that the corrected list no longer has" in page
         check = desk.post(reverse("households:houses_untag") + f"?district={community.district.code}", {
             "house": [house.pk for house in houses_of_gone_rows(second)]
         })  # fmt: skip

@@ -117,8 +117,8 @@ class TestOneList:
         house_list = received(community, officer, typed("5/1"), typed("5/1"), typed("5/2"))
         assert self.page(desk, house_list).context["to_tag"] == {"houses": 1, "unchanged": 1, "claims": 1}
         answer = desk.post(reverse("households:list_apply", args=[house_list.pk]), follow=True)
-        assert "1 rows name houses tagged before." in answer.content.decode()
-        assert "1 rows name houses of another community" in answer.content.decode()
+        assert "1 row names a house tagged before." in answer.content.decode()
+        assert "1 row names a house of another community" in answer.content.decode()
         mine.refresh_from_db()
         theirs.refresh_from_db()
         assert mine.community == community

@@ -190,7 +190,7 @@ def test_it_is_taken_back_on_the_page_that_takes_codes_off(desk, officer, commun
     check = desk.post(UNTAG, {"house": [outside.pk, tagged.pk, bare.pk]}).context["check"]
     assert (check.tagged, check.by_outside, check.changes, check.untagged) == (1, {"not_a_dwelling": 1}, 2, 1)
     look = desk.post(UNTAG, boxes(outside))
-    assert "Take back that 1 houses are in no community" in look.content.decode()
+    assert "Take back that 1 house is in no community" in look.content.decode()
     desk.post(UNTAG, carried(look, reason="เป็นบ้านคน"))
     assert not HouseRegistration.objects.exclude(outside="").exists()
 
@@ -244,5 +244,5 @@ def test_a_check_that_only_moves_houses_asks_for_the_move(desk, community, other
     house = houses(subdistrict, "1")[0]
     tag_event(house, other, on=DAY)
     said = desk.post(TAG, boxes(house) | CODE).content.decode()
-    assert "Move 1 houses to 10150007" in said
+    assert "Move 1 house to 10150007" in said
     assert "to 0 houses" not in said

@@ -281,3 +281,10 @@ def test_an_imports_report_tells_the_figures(community, house_list, tmp_path):
     assert str(trust.sentence_of(trust.NOTHING_CHECKED)) in told()
     find(draw(community, size=HOUSES), *[Finding.RIGHT] * HOUSES)
     assert any("77.9" in sentence for sentence in told())
+
+
+def test_where_the_machine_tagged_nothing_no_draw_is_offered(client, officer):
+    client.force_login(officer)
+    page = client.get(reverse("households:trust")).content.decode()
+    assert "ยังไม่มีรายการให้สุ่ม" in page
+    assert reverse("households:trust_draw") not in page

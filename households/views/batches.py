@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from communities.access import OfficeRequest, needs, require
@@ -121,7 +122,11 @@ def batch_undo(request: OfficeRequest, pk: int) -> HttpResponse:
 
 def _say_undone(request: OfficeRequest, batch: TaggingBatch, undone: Undone) -> None:
     if undone.houses or undone.skipped:
-        done = _("The batch was undone: %(houses)s houses are as before.") % {"houses": f"{undone.houses:,}"}
+        done = ngettext(
+            "The batch was undone: %(houses)s house is as before.",
+            "The batch was undone: %(houses)s houses are as before.",
+            undone.houses,
+        ) % {"houses": f"{undone.houses:,}"}
     else:
         done = _("The decision was undone: its rows wait again.")
     say_done(request, done)
@@ -134,7 +139,11 @@ def _say_skipped(request: OfficeRequest, batch: TaggingBatch, skipped: Sequence[
         return
     since = changes_since(batch, skipped[:MOST_NAMED])
     names = [_changed_by(house, since.get(house.pk)) for house in skipped[:MOST_NAMED]]
-    sentence = _("%(number)s houses were skipped because they changed since: %(houses)s.")
+    sentence = ngettext(
+        "%(number)s house was skipped because it changed since: %(houses)s.",
+        "%(number)s houses were skipped because they changed since: %(houses)s.",
+        len(skipped),
+    )
     told = ", ".join(names) + (", …" if len(skipped) > MOST_NAMED else "")
     messages.warning(request, sentence % {"number": f"{len(skipped):,}", "houses": told})
 
@@ -189,7 +198,12 @@ def batch_run_undo(request: OfficeRequest, pk: int) -> HttpResponse:
     except ValidationError as refusal:
         _say_refused(request, refusal)
     else:
-        say_done(request, _("The run was undone: %(houses)s houses are as before.") % {"houses": f"{undone.houses:,}"})
+        done = ngettext(
+            "The run was undone: %(houses)s house is as before.",
+            "The run was undone: %(houses)s houses are as before.",
+            undone.houses,
+        )
+        say_done(request, done % {"houses": f"{undone.houses:,}"})
         _say_skipped(request, shown, undone.skipped)
     return redirect(way_back(request, otherwise=reverse("households:batch_run", args=[shown.pk])))
 

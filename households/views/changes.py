@@ -202,7 +202,11 @@ def _as_confirmed(
 def _say_tagged(request: OfficeRequest, done) -> None:
     for community, tagged in done:
         if tagged.batch is not None:
-            sentence = _("%(code)s %(community)s: code given to %(houses)s houses.") % {
+            sentence = ngettext(
+                "%(code)s %(community)s: code given to %(houses)s house.",
+                "%(code)s %(community)s: code given to %(houses)s houses.",
+                tagged.houses,
+            ) % {
                 "code": community.label_code,
                 "community": community.name_th,
                 "houses": f"{tagged.houses:,}",

@@ -69,7 +69,7 @@ def home(request: OfficeRequest) -> HttpResponse:
         "totals": totals_of(row.progress for row in rows),
         "own_totals": totals_of(row.progress for row in own),
         "next": _first_open(_to_go_on_with(rows, own, request.user, district)),
-        "has_houses": bool(rows) and HouseRegistration.objects.filter(district=district).exists(),
+        "has_houses": HouseRegistration.objects.filter(district=district).exists(),
         "may_load": may(request.user, Action.LOAD_REGISTER, district),
         "may_tag": may_tag,
         "sees_houses": may(request.user, Action.SEE_HOUSES, district),

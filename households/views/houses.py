@@ -8,6 +8,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from communities.access import OfficeRequest, needs
 from communities.ids import id_in
@@ -92,7 +93,14 @@ def _say_tagged(request: OfficeRequest, tagged: Tagged, community: Community) ->
         messages.warning(request, _("No house needed the code; nothing was changed."))
     else:
         said = {"code": community.code, "community": community.name_th, "houses": f"{tagged.houses:,}"}
-        done = _("%(code)s %(community)s: code given to %(houses)s houses.") % said
+        done = (
+            ngettext(
+                "%(code)s %(community)s: code given to %(houses)s house.",
+                "%(code)s %(community)s: code given to %(houses)s houses.",
+                tagged.houses,
+            )
+            % said
+        )
         if tagged.moved:
             moved = {"moved": f"{tagged.moved:,}"}
             done = f"{done} {_('%(moved)s of them moved from other communities.') % moved}"
@@ -102,12 +110,18 @@ def _say_tagged(request: OfficeRequest, tagged: Tagged, community: Community) ->
 
 def _say_left_alone(request: OfficeRequest, tagged: Tagged) -> None:
     if tagged.refused:
-        left = _(
-            "%(number)s houses were left as they are: %(houses)s. They belong elsewhere or are not in the register."
+        left = ngettext(
+            "%(number)s house was left as it is: %(houses)s. It belongs elsewhere or is not in the register.",
+            "%(number)s houses were left as they are: %(houses)s. They belong elsewhere or are not in the register.",
+            len(tagged.refused),
         )
         messages.warning(request, left % {"number": f"{len(tagged.refused):,}", "houses": named(tagged.refused)})
     if tagged.claimed:
-        left = _("%(number)s houses wait among the claims: %(houses)s. Decide them there.")
+        left = ngettext(
+            "%(number)s house waits among the claims: %(houses)s. Decide it there.",
+            "%(number)s houses wait among the claims: %(houses)s. Decide them there.",
+            len(tagged.claimed),
+        )
         messages.warning(request, left % {"number": f"{len(tagged.claimed):,}", "houses": named(tagged.claimed)})
 
 
@@ -158,7 +172,11 @@ def _say_outside(request: OfficeRequest, said: Tagged) -> None:
     if said.batch is None:
         messages.warning(request, _("No house was said to be in no community; nothing was changed."))
     else:
-        done = _("Said of %(houses)s houses that they are in no community.") % {"houses": f"{said.houses:,}"}
+        done = ngettext(
+            "Said of %(houses)s house that it is in no community.",
+            "Said of %(houses)s houses that they are in no community.",
+            said.houses,
+        ) % {"houses": f"{said.houses:,}"}
         say_done(request, done, undo_at=reverse("households:batch_undo", args=[said.batch.pk]))
     _say_left_alone(request, said)
 
@@ -209,5 +227,9 @@ def _say_untagged(request: OfficeRequest, untagged: Tagged) -> None:
     if untagged.batch is None:
         messages.warning(request, _("None of the houses carries a code; nothing was changed."))
         return
-    done = _("Code taken off %(houses)s houses.") % {"houses": f"{untagged.houses:,}"}
+    done = ngettext(
+        "Code taken off %(houses)s house.",
+        "Code taken off %(houses)s houses.",
+        untagged.houses,
+    ) % {"houses": f"{untagged.houses:,}"}
     say_done(request, done, undo_at=reverse("households:batch_undo", args=[untagged.batch.pk]))

@@ -11,6 +11,7 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 from django.views.decorators.vary import vary_on_headers
@@ -101,7 +102,11 @@ def _taken_back(request: BenchRequest, house_list: HouseList) -> HttpResponse:
         undone = undo_batch(batch, by=request.user)
     except ValidationError as refusal:
         return _show(request, house_list, None, facts | {"refusal": " ".join(refusal.messages)})
-    sentence = _("The batch was undone: %(houses)s houses are as before.") % {"houses": f"{undone.houses:,}"}
+    sentence = ngettext(
+        "The batch was undone: %(houses)s house is as before.",
+        "The batch was undone: %(houses)s houses are as before.",
+        undone.houses,
+    ) % {"houses": f"{undone.houses:,}"}
     first_row = batch.decisions.order_by("pk").values_list("record", flat=True).first()
     return _show(request, house_list, first_row, facts | {"done": {"sentence": sentence, "undo": None}})
 

@@ -243,10 +243,22 @@ def _say_tagged(request: OfficeRequest, house_list: HouseList, tagged: Tagged) -
         claimed=Count("pk", filter=Q(outcome=Outcome.CLAIMED)),
     )
     if exact["unchanged"]:
-        sentences.append(_("%(rows)s rows name houses tagged before.") % {"rows": exact["unchanged"]})
+        sentences.append(
+            ngettext(
+                "%(rows)s row names a house tagged before.",
+                "%(rows)s rows name houses tagged before.",
+                exact["unchanged"],
+            )
+            % {"rows": exact["unchanged"]}
+        )
     if exact["claimed"]:
         sentences.append(
-            _("%(rows)s rows name houses of another community: decide them one by one.") % {"rows": exact["claimed"]}
+            ngettext(
+                "%(rows)s row names a house of another community: decide it by itself.",
+                "%(rows)s rows name houses of another community: decide them one by one.",
+                exact["claimed"],
+            )
+            % {"rows": exact["claimed"]}
         )
     say_done(request, " ".join(sentences), undo_at=undo_address(tagged))
 

@@ -166,10 +166,18 @@ def _say_taken(request: OfficeRequest, taken: WordTaken) -> None:
     )
     say_done(request, said % {"number": f"{number:,}"})
     if taken.keyed_since:
-        since = _("%(number)s houses were keyed after the extract was taken: they wait for the next one.")
+        since = ngettext(
+            "%(number)s house was keyed after the extract was taken: it waits for the next one.",
+            "%(number)s houses were keyed after the extract was taken: they wait for the next one.",
+            taken.keyed_since,
+        )
         messages.warning(request, since % {"number": f"{taken.keyed_since:,}"})
     if taken.unknown:
-        unknown = _("%(number)s houses show a code that no community of the district has; ask who has it.")
+        unknown = ngettext(
+            "%(number)s house shows a code that no community of the district has; ask who has it.",
+            "%(number)s houses show a code that no community of the district has; ask who has it.",
+            len(taken.unknown),
+        )
         messages.warning(request, unknown % {"number": f"{len(taken.unknown):,}"})
 
 

@@ -53,6 +53,7 @@ def _show(request: OfficeRequest, choice: DistrictChoice, form: SampleForm, stat
         "progress": _progress(sample) if sample else None,
         "next": row_to_check(sample) if sample else None,
         "may_check": may(request.user, Action.TAG, district),
+        "can_draw": sample is None and trust_figures.can_draw(district),
         "form": form,
     }
     return render(request, "households/trust.html", context, status=status)
