@@ -16,6 +16,7 @@ from households.tagging import say_in_no_community, tag, tag_house
 from households.tests.desk import houses, queries_of
 from households.tests.factories import HouseFactory
 from households.undoing import undo_batch, undo_run
+from households.views import batches as batch_pages
 
 pytestmark = pytest.mark.django_db
 
@@ -195,3 +196,11 @@ def test_a_batch_shows_why_houses_are_in_no_community(desk, officer, community, 
     back = tagged(community, officer, house)
     page = desk.get(reverse("households:batch", args=[back.pk]))
     assert "not a dwelling" in page.content.decode()
+
+
+def test_paper_says_how_many_of_the_batchs_houses_stand_on_it(desk, officer, community, subdistrict, monkeypatch):
+    monkeypatch.setattr(batch_pages, "HOUSES_A_PAGE", 2)
+    chosen = houses(subdistrict, "1", "2", "3")
+    done = tag([house.pk for house in chosen], community=community, by=officer, expected=3)
+    page = desk.get(reverse("households:batch", args=[done.batch.pk])).content.decode()
+    assert "On this paper: 2 of the batch’s 3 houses." in page

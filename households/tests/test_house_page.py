@@ -24,6 +24,7 @@ from households.tests.desk import houses, queries_of, received, signed_in, typed
 from households.tests.factories import HouseFactory, tag_event
 from households.tests.test_register_changes import Register, tag
 from households.undoing import undo_batch
+from households.views import house as house_page
 
 pytestmark = pytest.mark.django_db
 A_DAY = datetime.date(2015, 1, 20)
@@ -277,3 +278,13 @@ def test_a_claimed_and_tagged_house_costs_no_more_than_the_limit(desk, house, co
     assert page_of(desk, house).context["now"].is_claimed
     assert page_of(desk, house).context["tag_form"] is None
     assert queries_of(desk, address(house)) <= 25
+
+
+def test_paper_says_which_entries_of_a_long_history_stand_on_it(desk, community, house, monkeypatch):
+    monkeypatch.setattr(house_page, "ENTRIES_A_PAGE", 2)
+    for day in (20, 21, 22):
+        tag_event(house, community if day != 21 else None, on=datetime.date(2015, 1, day))
+    page = page_of(desk, house, page=2)
+    number = page.context["number_of_entries"]
+    assert number > 2
+    assert f"On this paper: entries 3 to {min(number, 4)} of {number}, the newest first." in page.content.decode()

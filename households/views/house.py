@@ -60,8 +60,11 @@ def _page_of(entries: Sequence[Entry], number: int) -> dict[str, object]:
     pages = max(1, -(-len(entries) // ENTRIES_A_PAGE))
     page = min(max(number, 1), pages)
     first = (page - 1) * ENTRIES_A_PAGE
+    shown = entries[first : first + ENTRIES_A_PAGE]
     return {
-        "entries": entries[first : first + ENTRIES_A_PAGE],
+        "entries": shown,
+        "first_entry": first + 1,
+        "last_entry": first + len(shown),
         "number_of_entries": len(entries),
         "newer": page - 1 if page > 1 else None,
         "older": page + 1 if page < pages else None,
