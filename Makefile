@@ -1,7 +1,7 @@
 # The doors of the house. Each target works on a bare clone, as root and as an ordinary user.
 .DEFAULT_GOAL := run
 .NOTPARALLEL:
-.PHONY: run test setup bench messages pictures lock db-stop clean free-port environment workshop
+.PHONY: run test setup bench lighthouse messages pictures lock db-stop clean free-port environment workshop
 
 export PORT ?= 8000
 
@@ -38,6 +38,11 @@ test: workshop
 bench: workshop
 	@$(MANAGE) prepare
 	@$(IN_VENV) -m benchmarks
+
+# Lighthouse's scores of the sign-in and the review page, and the bytes of a president's first visit (needs npm)
+lighthouse: workshop
+	@$(MANAGE) prepare
+	@$(IN_VENV) -m benchmarks lighthouse
 
 # Put new sentences of the pages into the Thai catalogue, and name those that still lack Thai
 messages: workshop

@@ -26,6 +26,10 @@
   const PATIENCE = { words: 30_000, photo: 180_000 };
   const MARGIN = 10_000; // milliseconds: a page made that soon after an answer may not know of it yet
 
+  // As the office drew it; a worker of this visit has kept it already.
+  const kept = navigator.serviceWorker?.controller?.scriptURL.includes(visit);
+  const page = kept ? "" : `<!doctype html>${document.documentElement.outerHTML}`;
+
   let items = [];
   let trouble = ""; // "", NoSignal or SignedOut
   let sending = false;
@@ -510,7 +514,7 @@
     await untilActive(worker);
     const used = performance.getEntriesByType("resource").map((entry) => entry.name);
     const files = used.filter((name) => new URL(name).pathname.startsWith(bar.dataset.files));
-    worker.postMessage({ visit, keep: location.pathname + location.search, files });
+    worker.postMessage({ visit, address: location.pathname + location.search, page, files });
   }
 
   const untilActive = (worker) =>

@@ -35,7 +35,7 @@
   });
 
   addEventListener("message", (event) => {
-    if (event.data?.keep && event.data.visit === visit) event.waitUntil(keep(event.data.keep, event.data.files));
+    if (event.data?.visit === visit) event.waitUntil(keep(event.data));
   });
 
   // --- files: what has its fingerprint in its name never changes ---
@@ -83,11 +83,13 @@
     return asked === reviews && kept ? Response.redirect(kept.url) : Response.error();
   }
 
-  // A page that came before the worker stood is fetched once more, to be kept.
-  async function keep(address, names) {
-    if (!(await keptPage(address))) {
-      const fresh = await fetch(address, { redirect: "manual" });
-      if (isPage(fresh)) await put(PAGES, address, fresh);
+  // A page that came before the worker stood says itself how it was: fetching it again would double the first visit.
+  async function keep({ address, page: text, files: names }) {
+    if (text && !(await keptPage(address))) {
+      const told = await fetch(`${reviews}whose/`, { redirect: "manual" });
+      const headers = { "Content-Type": "text/html; charset=utf-8" };
+      for (const name of ["Content-Security-Policy", "Referrer-Policy"]) headers[name] = told.headers.get(name) ?? "";
+      if (told.ok) await put(PAGES, address, new Response(text, { headers }));
     }
     for (const name of names) {
       if (new URL(name, own).pathname.startsWith(files) && !(await caches.match(name))) {
