@@ -49,7 +49,7 @@ PAGES = {
     "households:run": 10,
     "households:searches": 3,
     "households:strays": 6,
-    "households:trust": 6,
+    "households:trust": 7,
     "households:work_progress": 16,
     "households:work_shared_out": 12,
     "reports:kpi": 7,
