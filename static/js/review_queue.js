@@ -23,6 +23,7 @@
   const AT_ONCE = 20; // words of one message
   const LARGEST_PHOTO = 20 * 1024 * 1024;
   const LONGEST_WAIT = 60_000; // milliseconds
+  const SHOWN = 4_000; // milliseconds in which the bar says that all is sent
   const PATIENCE = { words: 30_000, photo: 180_000 };
   const MARGIN = 10_000; // milliseconds: a page made that soon after an answer may not know of it yet
 
@@ -37,7 +38,7 @@
   let timer = 0;
   let storing = Promise.resolve();
   let notKept = false;
-  let somethingWaited = false;
+  let unseen = false; // that all has been sent
 
   // --- small things ---
 
@@ -308,33 +309,42 @@
 
   function showBar() {
     const waiting = items.filter((item) => item.state === "waiting").length;
-    const refused = items.filter((item) => item.state === "refused");
-    const saved = items.filter((item) => item.state === "saved").length;
+    const refused = items.filter((item) => item.state === "refused").length;
+    if (waiting) unseen = true;
+    const sentences = sentencesOf(waiting, refused);
+    if (unseen && !waiting) {
+      sentences.push(say("AllSaved"));
+      setTimeout(seen, SHOWN);
+    }
+    bar.dataset.state = refused || notKept ? "refused" : waiting ? "waiting" : "saved";
+    put(bar.querySelector("[data-queue-says]"), sentences.join(" · "));
+    bar.querySelector("[data-queue-sign-in]").hidden = !(waiting && trouble === "SignedOut");
+    bar.querySelector("[data-queue-now]").hidden = !(waiting && trouble === "NoSignal");
+    const lines = items.filter((item) => item.state === "refused" || isNews(item));
+    bar.querySelector("[data-queue-words]").replaceChildren(...lines.map(lineOf));
+    bar.hidden = !sentences.length && !lines.length;
+  }
+
+  function sentencesOf(waiting, refused) {
     const sentences = [];
     if (notKept) sentences.push(say("NotKept"));
     if (waiting) sentences.push(say("Count", waiting));
     if (waiting && trouble) sentences.push(say(trouble));
-    if (waiting && sending && !trouble) sentences.push(say("Sending"));
-    if (refused.length) sentences.push(say("Refusals", refused.length));
-    somethingWaited ||= waiting > 0;
-    if (!sentences.length && saved && somethingWaited) sentences.push(say("AllSaved"));
-    bar.hidden = !sentences.length;
-    bar.dataset.state = refused.length || notKept ? "refused" : waiting ? "waiting" : "saved";
-    const text = sentences.join(" · ");
-    const status = bar.querySelector("[data-queue-says]");
-    if (status.textContent !== text) status.textContent = text;
-    bar.querySelector("[data-queue-sign-in]").hidden = !(waiting && trouble === "SignedOut");
-    bar.querySelector("[data-queue-now]").hidden = !(waiting && trouble === "NoSignal");
-    showWords();
+    else if (waiting && sending) sentences.push(say("Sending"));
+    if (refused) sentences.push(say("Refusals", refused));
+    return sentences;
   }
 
-  // What has no row of its own on the page, and what was refused, stands in the bar.
-  function showWords() {
-    const lines = items.filter((item) => item.state === "refused" || (!item.houses && !house(item.listed) && isNews(item)));
-    bar.querySelector("[data-queue-words]").replaceChildren(...lines.map(lineOf));
+  function seen() {
+    unseen = items.some((item) => item.state === "waiting");
+    showBar();
   }
 
-  const isNews = (item) => item.state === "waiting" || item.deed === "missing" || item.sentence;
+  // What has no row of its own on the page stands in the bar, as does what was refused.
+  function isNews(item) {
+    if (item.houses || house(item.listed)) return false;
+    return item.state === "waiting" || item.sentence || (unseen && item.deed === "missing");
+  }
 
   function lineOf(item) {
     const line = document.createElement("li");
