@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import delegates, my_community, offline, paper, review, rounds
+from .views import delegates, letters, my_community, offline, paper, review, rounds
 
 app_name = "verification"
 
@@ -45,4 +45,11 @@ urlpatterns = [
     path("delegates/<int:pk>/accept/", delegates.delegate_accept, name="delegate_accept"),
     path("delegates/<int:pk>/refuse/", delegates.delegate_refuse, name="delegate_refuse"),
     path("delegates/<int:pk>/end/", delegates.delegate_end, name="delegate_end"),
+    # letters, house lists, certificates
+    path("rounds/<int:pk>/letters/", letters.letters, name="letters"),
+    path("rounds/<int:pk>/letters/join/", letters.letters_join, name="letters_join"),
+    path("rounds/<int:pk>/letters/<int:review>/", letters.letter_make, name="letter_make"),
+    path("rounds/lists/<int:pk>/", letters.house_list, name="house_list"),
+    path("review/<int:pk>/certificate/", letters.certificate_pdf, name="certificate_pdf"),
+    path("certificate/<slug:code>/", letters.certificate, name="certificate"),
 ]

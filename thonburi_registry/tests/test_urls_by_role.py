@@ -17,7 +17,7 @@ from households.row_reasons import Reason
 from households.sent_files import Sent
 from households.tests.factories import AssignmentFactory, BatchFactory, HouseFactory, tag_event
 from verification.delegates import name_delegate
-from verification.tests.factories import photo_to, pledged, review_of, verdict_on
+from verification.tests.factories import photo_to, pledged, review_of, signed_review, verdict_on
 
 pytestmark = pytest.mark.django_db
 
@@ -120,6 +120,12 @@ REACHED_BY = {
     "verification:review_whose": {PRESIDENT},
     "verification:review_send": {PRESIDENT},
     "verification:review_delegate": {PRESIDENT},
+    "verification:letters": TAGGERS,
+    "verification:letters_join": TAGGERS,
+    "verification:letter_make": TAGGERS,
+    "verification:house_list": TAGGERS,
+    "verification:certificate_pdf": TAGGERS,  # of another community
+    "verification:certificate": EVERYBODY,
     "verification:paper_list": TAGGERS,
     "verification:paper_slip": TAGGERS,
     "verification:rounds": TAGGERS | {STRANGER},
@@ -167,6 +173,8 @@ REACHED_BY = {
     "mfa_generate_recovery_codes": EVERYBODY,
 }
 DEEDS = {
+    "verification:letter_make",
+    "verification:letters_join",
     "communities:president_letter",
     "communities:president_take_back",
     "communities:president_sign_out",
@@ -200,6 +208,7 @@ OF_A_PRESIDENT = {
     "communities:president_reopen",
 }
 OPEN_TO_ALL = {
+    "verification:certificate",
     "communities:first_sign_in",
     "mfa_authenticate",
     "verification:review_worker",
@@ -273,6 +282,7 @@ def addresses(people):
     )
     draft = list_drafts.put(Draft(sent, community.district_id), of=people[OFFICER])
     review = review_of(community, [house])
+    signed = signed_review(review.round)
     pledged(review, people[PRESIDENT])
     photo = photo_to(verdict_on(review.houses.get(), "demolished", by=people[PRESIDENT]))
     naming = name_delegate(community, full_name="นายตัวแทน", by=people[PRESIDENT])
@@ -316,7 +326,11 @@ def addresses(people):
         **{name: [review.pk] for name in REACHED_BY if name.startswith("verification:review")},
         "verification:review_photo": [review.pk, photo.pk],
         "verification:review_photo_small": [review.pk, photo.pk],
-        **{f"verification:{name}": [review.pk] for name in ("paper_list", "paper_slip")},
+        **{f"verification:{name}": [review.pk] for name in ("paper_list", "paper_slip", "house_list")},
+        **{f"verification:{name}": [review.round_id] for name in ("letters", "letters_join")},
+        "verification:letter_make": [review.round_id, review.pk],
+        "verification:certificate_pdf": [signed.pk],
+        "verification:certificate": [signed.certificate],
         "verification:review_worker": [],
         "verification:review_whose": [],
         **{

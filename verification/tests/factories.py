@@ -12,7 +12,7 @@ from django.utils import timezone
 from PIL import Image
 
 from communities.models import Community, Person, Role
-from communities.tests.factories import appoint
+from communities.tests.factories import CommunityFactory, appoint
 from households.models import HouseRegistration
 from verification.models import CommunityReview, ListedHouse, Pledge, PledgeText, ReviewRound, Verdict, VerdictPhoto
 
@@ -85,3 +85,13 @@ def photo_to(verdict: Verdict) -> VerdictPhoto:
 def president_of(community: Community, **fields: object) -> Person:
     """A person who is president of the community today."""
     return appoint(Role.PRESIDENT, community, **fields)
+
+
+def signed_review(round: ReviewRound) -> CommunityReview:
+    """Another community's sheet of the round, signed off."""
+    review = review_of(CommunityFactory.create(subdistrict__district=round.district), round=round)
+    review.state, review.ended_by, review.ended_at = CommunityReview.State.SIGNED, round.opened_by, timezone.now()
+    review.signed_name, review.certificate = "นางทองใบ ตัวอย่าง", uuid.uuid4().hex[:20].upper()
+    review.right, review.doubtful, review.added, review.undecided = 0, 0, 0, 0
+    review.save()
+    return review
