@@ -9,7 +9,7 @@ import sys
 
 # Each is a module here with a function main(share) that prints what it measures and returns whether all limits held.
 # `share` is the share of the full size to work on. Those that share a city come last, one after the other.
-NAMES = ("registrations", "matching", "kpi_workbook", "tagging", "arrivals", "search", "load")
+NAMES = ("registrations", "matching", "kpi_workbook", "letters", "tagging", "arrivals", "search", "load")
 # Asked for by name alone: it installs what it needs from npm.
 ON_REQUEST = ("lighthouse",)
 QUICK_SHARE = 0.1

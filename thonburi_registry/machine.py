@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterable
+from ctypes.util import find_library
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,13 +25,26 @@ class MachineNotReady(Exception):
 
 @dataclass(frozen=True)
 class SystemPackage:
-    """A Debian package, and the programs of which any one shows that it (or its like) is there."""
+    """A Debian package, and the programs or libraries of which any one shows that it (or its like) is there."""
 
     name: str
-    programs: tuple[str, ...]
+    programs: tuple[str, ...] = ()
+    libraries: tuple[str, ...] = ()
+
+    @property
+    def is_there(self) -> bool:
+        """Whether one of them is found."""
+        return any(map(shutil.which, self.programs)) or any(map(find_library, self.libraries))
 
 
+# What sets PDFs. Without them papers are printed from the browser, so a machine may lack them.
+FOR_PAPERS = (
+    SystemPackage("libpango-1.0-0", libraries=("pango-1.0",)),
+    SystemPackage("libpangoft2-1.0-0", libraries=("pangoft2-1.0",)),
+    SystemPackage("libharfbuzz-subset0", libraries=("harfbuzz-subset",)),
+)
 FOR_TESTS = (
+    *FOR_PAPERS,
     SystemPackage("chromium", ("chromium", "chromium-browser", "google-chrome")),
     SystemPackage("libreoffice-calc", ("localc",)),
 )
@@ -38,6 +52,7 @@ FOR_TESTS = (
 
 def prepare_to_run() -> None:
     """Provide what the office needs."""
+    _provide_if_possible(FOR_PAPERS)
     make_environment()
     install_packages(PROJECT / "requirements.txt")
 
@@ -76,9 +91,16 @@ def install_packages(lock: Path) -> None:
 
 def install_system_packages(packages: Iterable[SystemPackage]) -> None:
     """Install the system packages that are missing, or say which."""
-    missing = [package.name for package in packages if not any(map(shutil.which, package.programs))]
+    missing = [package.name for package in packages if not package.is_there]
     if missing and not _apt_install(missing):
         raise MachineNotReady(f"Missing on this machine, for its administrator: apt-get install {' '.join(missing)}")
+
+
+def _provide_if_possible(packages: Iterable[SystemPackage]) -> None:
+    """Install the system packages that are missing; where that cannot be done, say what they are for and go on."""
+    missing = [package.name for package in packages if not package.is_there]
+    if missing and not _apt_install(missing):
+        print(f"Papers will be printed from the browser; for PDFs: apt-get install {' '.join(missing)}")
 
 
 def refuse_taken_port(port: int) -> None:

@@ -149,16 +149,26 @@ def join_parts(round: ReviewRound) -> bytes:
     kept = parts_kept(round.reviews.order_by("place"))
     if not kept:
         raise ValidationError(_("No letter is made yet."), code="nothing_made")
-    joined = PdfWriter()
-    for review in kept:
-        with default_storage.open(_part(review)) as part:
-            joined.append(io.BytesIO(part.read()))
-    joined.compress_identical_objects()  # the fonts of every letter are the same
-    out = io.BytesIO()
-    joined.write(out)
+    made = [_read(review) for review in kept]
+    whole = joined(made).getvalue()
     for review in kept:
         default_storage.delete(_part(review))
-    return out.getvalue()
+    return whole
+
+
+def joined(parts: Iterable[bytes]) -> io.BytesIO:
+    """The PDFs as one, in their order; what is the same in all of them (the fonts' programs) is kept once."""
+    writer, whole = PdfWriter(), io.BytesIO()
+    for part in parts:
+        writer.append(io.BytesIO(part))
+    writer.compress_identical_objects()
+    writer.write(whole)
+    return whole
+
+
+def _read(review: CommunityReview) -> bytes:
+    with default_storage.open(_part(review)) as part:
+        return part.read()
 
 
 def _part(review: CommunityReview) -> str:
