@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 from django.utils import translation
+from PIL import ImageFile
 
 SHEET = "css/paper.css"
 _HERE = "http://paper.invalid/"  # nothing is asked of any network: what lies below it is the office's own files
@@ -31,6 +32,8 @@ def can_print() -> bool:
         import weasyprint  # noqa: F401  # loading it looks for pango
     except OSError:
         return False
+    # It makes Pillow read broken pictures for everybody in the process; photos must be whole (verification/photos.py).
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     return True
 
 

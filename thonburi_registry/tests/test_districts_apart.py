@@ -59,7 +59,7 @@ FACTS = (TagEvent, KeyingEvent, DeskCheck, RowDecision)
 # They lead out of the office's pages, change how pages look, or lead to the first page of whoever is signed in.
 LEFT_OUT = {"account_logout", "set_language", "communities:digits", "front", "account_login"}
 # It offers the communities of all districts in which the person receives lists, whichever the address names.
-OF_ALL_DISTRICTS = {"households:list_receive"}
+OF_ALL_DISTRICTS = {"mfa_authenticate", "households:list_receive"}
 OF_A_DISTRICT = {"reports:kpi_month", "reports:kpi_houses", "reports:kpi_workbook", "reports:kpi_issue"}
 
 

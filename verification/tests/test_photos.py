@@ -9,6 +9,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from PIL import Image
 
+from verification.paper_pdf import can_print
 from verification.photos import LARGEST_BYTES, LONGEST_SIDE, SMALL_SIDE, read_photo
 
 
@@ -123,6 +124,11 @@ def test_files_that_are_no_photos_are_refused():
     assert refused(whole[: len(whole) // 3]) in ("unreadable", "not_a_photo")
     assert refused(png_that_says(640, 480)) == "unreadable"
     assert refused(sent(picture(), "HEIF")[:200]) in ("unreadable", "not_a_photo")
+
+
+def test_a_broken_photo_is_refused_in_a_process_that_made_papers_before():
+    assert can_print()
+    assert refused(png_that_says(640, 480)) == "unreadable"
 
 
 def test_a_photo_that_is_also_a_page_keeps_nothing_of_the_page():

@@ -301,6 +301,7 @@ def test_one_failing_address_stops_no_other_and_each_is_logged(round, head, sett
 
 def test_a_server_out_of_reach_is_asked_once_and_every_failure_is_logged(round, head, settings):
     settings.EMAIL_BACKEND = f"{__name__}.ServerOutOfReach"
+    ServerOutOfReach.asked = 0
     postman = Postman()
     for line in due_reviews(round):
         remind(line.review, way=Way.EMAIL, address=line.address, text="เตือน", by=head, postman=postman)
