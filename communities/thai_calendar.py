@@ -71,6 +71,9 @@ class NotADate(ValueError):
         self.text = text
 
 
+DAYS_A_WEEK, WORKING_DAYS_A_WEEK = 7, 5
+
+
 def parse_date(text: str) -> date:
     """Read a day: 2015-02-06, 2558-02-06, 6/2/2558, 6 ก.พ. 2558, ๖ กุมภาพันธ์ ๒๕๕๘.
 
@@ -166,3 +169,12 @@ def _christian_year(found: dict[str, str | None]) -> int:
     if era and era.startswith("พ") != is_buddhist:
         raise ValueError(era)
     return year - BUDDHIST_ERA if is_buddhist else year
+
+
+def weekdays_since(first: date, last: date) -> int:
+    """How many days from Monday to Friday lie behind `first`, up to and with `last`; public holidays count as days."""
+    whole_weeks, rest = divmod(max((last - first).days, 0), DAYS_A_WEEK)
+    begun = first.weekday()
+    return whole_weeks * WORKING_DAYS_A_WEEK + sum(
+        (begun + step) % DAYS_A_WEEK < WORKING_DAYS_A_WEEK for step in range(1, rest + 1)
+    )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import delegates, letters, my_community, offline, paper, review, rounds
+from .views import answers, delegates, letters, my_community, offline, paper, review, rounds
 
 app_name = "verification"
 
@@ -52,4 +52,10 @@ urlpatterns = [
     path("rounds/lists/<int:pk>/", letters.house_list, name="house_list"),
     path("review/<int:pk>/certificate/", letters.certificate_pdf, name="certificate_pdf"),
     path("certificate/<slug:code>/", letters.certificate, name="certificate"),
+    # answers and appeals
+    path("answers/", answers.answers, name="answers"),
+    path("answers/<int:pk>/", answers.answer_give, name="answer_give"),
+    path("answers/photos/<int:pk>/", answers.answer_photo, {"picture": "file"}, name="answer_photo"),
+    path("answers/photos/<int:pk>/small/", answers.answer_photo, {"picture": "thumbnail"}, name="answer_photo_small"),
+    path("review/<int:pk>/appeal/<int:given>/", answers.review_appeal, name="review_appeal"),
 ]

@@ -18,6 +18,7 @@ from communities.thai_calendar import (
     parse_month,
     short_date,
     short_month,
+    weekdays_since,
 )
 from communities.thai_text import to_thai_digits
 
@@ -145,3 +146,18 @@ def test_adding_months_moves_by_whole_months(day: date, months: int) -> None:
 def test_a_shorter_month_ends_on_its_last_day() -> None:
     assert add_months(date(2015, 1, 31), 1) == date(2015, 2, 28)
     assert add_months(date(2015, 1, 31), -2) == date(2014, 11, 30)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "days"),
+    [
+        ("2015-02-06", "2015-02-06", 0),
+        ("2015-02-06", "2015-02-09", 1),  # from Friday to Monday
+        ("2015-02-06", "2015-02-08", 0),
+        ("2015-02-02", "2015-02-09", 5),
+        ("2015-02-07", "2015-02-23", 11),
+        ("2015-02-09", "2015-02-06", 0),
+    ],
+)
+def test_the_age_of_work_is_counted_from_monday_to_friday(first, last, days):
+    assert weekdays_since(date.fromisoformat(first), date.fromisoformat(last)) == days

@@ -16,6 +16,7 @@ from households.models import Alias, DeskCheck, HouseList, HouseNumberRecord, Sa
 from households.row_reasons import Reason
 from households.sent_files import Sent
 from households.tests.factories import AssignmentFactory, BatchFactory, HouseFactory, tag_event
+from verification.answers import answer
 from verification.delegates import name_delegate
 from verification.tests.factories import photo_to, pledged, review_of, signed_review, verdict_on
 
@@ -126,6 +127,11 @@ REACHED_BY = {
     "verification:house_list": TAGGERS,
     "verification:certificate_pdf": TAGGERS,  # of another community
     "verification:certificate": EVERYBODY,
+    "verification:answers": TAGGERS | {STRANGER},
+    "verification:answer_give": TAGGERS,
+    "verification:answer_photo": TAGGERS,
+    "verification:answer_photo_small": TAGGERS,
+    "verification:review_appeal": {PRESIDENT},
     "verification:paper_list": TAGGERS,
     "verification:paper_slip": TAGGERS,
     "verification:rounds": TAGGERS | {STRANGER},
@@ -173,6 +179,8 @@ REACHED_BY = {
     "mfa_generate_recovery_codes": EVERYBODY,
 }
 DEEDS = {
+    "verification:answer_give",
+    "verification:review_appeal",
     "verification:letter_make",
     "verification:letters_join",
     "communities:president_letter",
@@ -285,6 +293,7 @@ def addresses(people):
     signed = signed_review(review.round)
     pledged(review, people[PRESIDENT])
     photo = photo_to(verdict_on(review.houses.get(), "demolished", by=people[PRESIDENT]))
+    given = answer(photo.verdict, outcome="case", by=people[OFFICER])
     naming = name_delegate(community, full_name="นายตัวแทน", by=people[PRESIDENT])
     assignment = AssignmentFactory(community=community, officer=people[OFFICER])
     post = people[PRESIDENT].appointments.get()
@@ -331,6 +340,9 @@ def addresses(people):
         "verification:letter_make": [review.round_id, review.pk],
         "verification:certificate_pdf": [signed.pk],
         "verification:certificate": [signed.certificate],
+        "verification:answer_give": [photo.verdict_id],
+        **{f"verification:{name}": [photo.pk] for name in ("answer_photo", "answer_photo_small")},
+        "verification:review_appeal": [review.pk, given.pk],
         "verification:review_worker": [],
         "verification:review_whose": [],
         **{

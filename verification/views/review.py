@@ -93,7 +93,7 @@ def review_page(request: OfficeRequest, review: CommunityReview) -> HttpResponse
 
 def _ended(request: OfficeRequest, review: CommunityReview) -> HttpResponse:
     scene = _scene(review) | {"verdicts": doubtful_verdicts(review)}
-    return render(request, "verification/review_ended.html", scene)
+    return render(request, "verification/review_ended.html", scene | {"today": timezone.localdate()})
 
 
 @needs(Action.REVIEW_OWN_HOUSES)
