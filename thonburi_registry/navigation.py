@@ -99,6 +99,7 @@ PARTS = (
         (
             Entry("verification:rounds", _("Rounds"), Action.ANSWER_REVIEW),
             Entry("verification:answers", _("To answer"), Action.ANSWER_REVIEW),
+            Entry("verification:rechecks", _("To check again"), Action.ANSWER_REVIEW),
             Entry("verification:delegates", _("Delegates"), Action.ANSWER_REVIEW),
             Entry("communities:president_sign_ins", _("Sign-in of presidents"), Action.ANSWER_REVIEW),
         ),

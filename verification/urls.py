@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import answers, delegates, letters, my_community, offline, paper, review, rounds
+from .views import answers, delegates, letters, my_community, offline, paper, rechecks, review, rounds
 
 app_name = "verification"
 
@@ -39,6 +39,12 @@ urlpatterns = [
     path("rounds/<int:pk>/close/", rounds.round_close, name="round_close"),
     path("rounds/<int:pk>/reminders/", rounds.reminders_due, name="reminders_due"),
     path("rounds/<int:pk>/reminders/sent/", rounds.reminders_sent, name="reminders_sent"),
+    # what stands out, and what is checked again
+    path("rounds/<int:pk>/findings/", rechecks.findings, name="findings"),
+    path("rounds/<int:pk>/findings/draw/", rechecks.sample_draw, name="sample_draw"),
+    path("rechecks/", rechecks.rechecks, name="rechecks"),
+    path("rechecks/<int:pk>/", rechecks.recheck, name="recheck"),
+    path("rechecks/houses/<int:pk>/", rechecks.recheck_record, name="recheck_record"),
     # delegates
     path("review/<int:pk>/delegate/", delegates.review_delegate, name="review_delegate"),
     path("delegates/", delegates.delegates, name="delegates"),

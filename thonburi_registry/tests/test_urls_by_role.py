@@ -18,6 +18,7 @@ from households.sent_files import Sent
 from households.tests.factories import AssignmentFactory, BatchFactory, HouseFactory, tag_event
 from verification.answers import answer
 from verification.delegates import name_delegate
+from verification.rechecks import draw_sample
 from verification.tests.factories import photo_to, pledged, review_of, signed_review, verdict_on
 
 pytestmark = pytest.mark.django_db
@@ -141,6 +142,11 @@ REACHED_BY = {
     "verification:round_close": {HEAD},
     "verification:reminders_due": TAGGERS,
     "verification:reminders_sent": TAGGERS,
+    "verification:findings": {HEAD},
+    "verification:sample_draw": {HEAD},
+    "verification:rechecks": TAGGERS | {STRANGER},
+    "verification:recheck": TAGGERS,
+    "verification:recheck_record": TAGGERS,
     "verification:delegates": TAGGERS | {STRANGER},
     "verification:delegate_accept": TAGGERS,
     "verification:delegate_refuse": TAGGERS,
@@ -179,6 +185,8 @@ REACHED_BY = {
     "mfa_generate_recovery_codes": EVERYBODY,
 }
 DEEDS = {
+    "verification:sample_draw",
+    "verification:recheck_record",
     "verification:answer_give",
     "verification:review_appeal",
     "verification:letter_make",
@@ -294,6 +302,7 @@ def addresses(people):
     pledged(review, people[PRESIDENT])
     photo = photo_to(verdict_on(review.houses.get(), "demolished", by=people[PRESIDENT]))
     given = answer(photo.verdict, outcome="case", by=people[OFFICER])
+    sample = draw_sample(review, number=1, reason="x", by=people[HEAD])
     naming = name_delegate(community, full_name="นายตัวแทน", by=people[PRESIDENT])
     assignment = AssignmentFactory(community=community, officer=people[OFFICER])
     post = people[PRESIDENT].appointments.get()
@@ -347,8 +356,18 @@ def addresses(people):
         "verification:review_whose": [],
         **{
             f"verification:{name}": [review.round_id]
-            for name in ("round", "round_extend", "round_close", "reminders_due", "reminders_sent")
+            for name in (
+                "round",
+                "round_extend",
+                "round_close",
+                "reminders_due",
+                "reminders_sent",
+                "findings",
+                "sample_draw",
+            )
         },
+        "verification:recheck": [sample.pk],
+        "verification:recheck_record": [sample.houses.get().pk],
         **{f"verification:{name}": [naming.pk] for name in ("delegate_accept", "delegate_refuse", "delegate_end")},
         **{
             name: [f"{last_month:%Y-%m}"]

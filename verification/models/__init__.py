@@ -3,7 +3,7 @@
 from .answers import Answer, AnswerWitness, Appeal
 from .delegates import DelegateNaming
 from .pledges import Pledge, PledgeText
-from .rechecks import RecheckedHouse, RecheckSample
+from .rechecks import DrawnHouse, Recheck, RecheckSample
 from .rounds import CommunityReview, ListedHouse, Reminder, ReviewRound, RoundExtension
 from .verdicts import Verdict, VerdictPhoto
 
@@ -13,11 +13,12 @@ __all__ = [
     "Appeal",
     "CommunityReview",
     "DelegateNaming",
+    "DrawnHouse",
     "ListedHouse",
     "Pledge",
     "PledgeText",
+    "Recheck",
     "RecheckSample",
-    "RecheckedHouse",
     "Reminder",
     "ReviewRound",
     "RoundExtension",

@@ -1,4 +1,4 @@
-"""Random samples of a review, checked again by another officer (product.md R10)."""
+"""Random samples of a review, checked again by somebody else (product.md R10): all appended only."""
 
 from django.conf import settings
 from django.db import models
@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from communities.roles import Action
 from communities.scope import ScopedQuerySet
 
-from .rounds import CommunityReview, ListedHouse
+from .rounds import CommunityReview
+from .verdicts import Verdict
 
 
 class RecheckSampleQuerySet(ScopedQuerySet["RecheckSample"]):
@@ -30,40 +31,64 @@ class RecheckSample(models.Model):
         verbose_name = _("sample to check again")
         verbose_name_plural = _("samples to check again")
         ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(reason__regex=r"\S"),
+                name="sample_says_why",
+                violation_error_message=_("Say why houses are checked again."),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.review_id} #{self.pk}"
 
 
-class RecheckedHouse(models.Model):
-    """A drawn house, and what the other officer found there."""
+class DrawnHouse(models.Model):
+    """A house of a sample, with the verdict that stood when it was drawn."""
+
+    sample = models.ForeignKey(RecheckSample, models.PROTECT, related_name="houses", verbose_name=_("sample"))
+    verdict = models.ForeignKey(Verdict, models.PROTECT, related_name="+", verbose_name=_("verdict"))
+
+    class Meta:
+        verbose_name = _("house drawn to be checked again")
+        verbose_name_plural = _("houses drawn to be checked again")
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["sample", "verdict"], name="house_once_a_sample")]
+
+    def __str__(self) -> str:
+        return f"{self.sample_id}: {self.verdict_id}"
+
+
+class Recheck(models.Model):
+    """What somebody of the office found at a drawn house; the newest one of a house stands.
+
+    Whoever drew the sample, and whoever gave or keyed in a verdict of its review, does not check it (trigger).
+    """
 
     class Result(models.TextChoices):
         AGREES = "agrees", _("the verdict is right")
         DIFFERS = "differs", _("the verdict is wrong")
         UNCLEAR = "unclear", _("could not be told")
 
-    sample = models.ForeignKey(RecheckSample, models.PROTECT, related_name="houses", verbose_name=_("sample"))
-    listed = models.ForeignKey(ListedHouse, models.PROTECT, related_name="+", verbose_name=_("house on the list"))
-    result = models.CharField(_("result"), max_length=10, choices=Result, blank=True)
+    drawn = models.ForeignKey(DrawnHouse, models.PROTECT, related_name="rechecks", verbose_name=_("drawn house"))
+    result = models.CharField(_("result"), max_length=10, choices=Result)
     note = models.CharField(_("note"), max_length=500, blank=True)
     checked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("checked by")
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("checked by")
     )
-    checked_at = models.DateTimeField(_("checked at"), null=True, blank=True)
+    checked_at = models.DateTimeField(_("checked at"), auto_now_add=True)
 
     class Meta:
-        verbose_name = _("house checked again")
-        verbose_name_plural = _("houses checked again")
-        ordering = ["id"]
+        verbose_name = _("check of a drawn house")
+        verbose_name_plural = _("checks of drawn houses")
+        ordering = ["-id"]
         constraints = [
-            models.UniqueConstraint(fields=["sample", "listed"], name="house_once_a_sample"),
             models.CheckConstraint(
-                condition=Q(result="", checked_by=None, checked_at=None)
-                | (~Q(result="") & Q(checked_by__isnull=False, checked_at__isnull=False)),
-                name="recheck_by_and_at_together",
-            ),
+                condition=~Q(result="differs") | Q(note__regex=r"\S"),
+                name="recheck_says_what_differs",
+                violation_error_message=_("Say what is different there."),
+            )
         ]
 
     def __str__(self) -> str:
-        return f"{self.listed_id}: {self.result}"
+        return f"{self.drawn_id}: {self.result}"

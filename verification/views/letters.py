@@ -148,7 +148,7 @@ def certificate(request: OfficeRequest, code: str) -> HttpResponse:
 
 def _refuse_too_many(request: OfficeRequest) -> None:
     """Raises Http404 for whoever tries codes one after the other."""
-    key = f"certificates checked from {request.META.get('REMOTE_ADDR', '')}"
+    key = f"certificates-checked-from-{request.META.get('REMOTE_ADDR', '')}"
     cache.add(key, 0, 60)
     if cache.incr(key) > MOST_CHECKS:
         raise Http404
