@@ -49,7 +49,8 @@ class PaceOfLane:
 class Evidence:
     """A finding as a person looks at it: its lanes and houses by name, and where all reviews stand on its measure.
 
-    `dots` are the places of the other reviews on a line from 0 to 100, `dot` is that of this one.
+    `dots` are the places of the other reviews on a line from 0 to 100, `dot` is that of this one; none where there are
+    too few to hold it against.
     """
 
     finding: Finding
@@ -174,14 +175,15 @@ class _Naming:
         """The finding of the review as it is shown."""
         lanes = [PaceOfLane(self.houses[self.lane_names[pace.lane]], pace) for pace in finding.lanes[:MOST_LANES]]
         houses = [self.listed[review, house] for house in finding.houses]
-        if finding.kind not in _MEASURES:
+        if finding.others is None:
             return Evidence(finding, lanes, houses)
-        measured = self._measured(_MEASURES[finding.kind])
+        measured = self._measured(_MEASURES[finding.kind], review)
         longest = max(measured.values()) or 1.0
         places = {pk: round(_FIRST + (_LAST - _FIRST) * number / longest, 1) for pk, number in measured.items()}
         return Evidence(finding, lanes, houses, [place for pk, place in places.items() if pk != review], places[review])
 
-    def _measured(self, measure: Callable[[Habit], float | None]) -> dict[int, float]:
-        """The measure of every review of which enough is said."""
-        enough = {pk: measure(habit) for pk, habit in self.habits.items() if habit.decided >= ENOUGH_HOUSES}
+    def _measured(self, measure: Callable[[Habit], float | None], own: int) -> dict[int, float]:
+        """The measure of the review itself and of every other of which enough is said."""
+        judged = {pk: habit for pk, habit in self.habits.items() if pk == own or habit.decided >= ENOUGH_HOUSES}
+        enough = {pk: measure(habit) for pk, habit in judged.items()}
         return {pk: number for pk, number in enough.items() if number is not None}

@@ -23,6 +23,7 @@ KEYS = uuid.UUID("6f1d6a3c-55a5-4d0f-9b42-2d1b6f0f9d10")
 DAYS_SINCE_LETTER, DAYS_TO_DEADLINE, APPEAL_DAYS = 7, 14, 15
 ANNOUNCEMENT, LETTER = "ประกาศชุดสาธิต", "กท {prefix}๐๒/๖๑๒ (ชุดสาธิต)"
 HOUSES_SEEN = 24
+SECONDS_A_HOUSE = 7
 # What is said of houses by their places on the list, with the note; the others seen so far are right.
 DOUBTS: Mapping[int, tuple[Kind, str]] = {
     3: (Kind.DEMOLISHED, "รื้อแล้ว เป็นที่ว่าง"),
@@ -72,11 +73,15 @@ def _begin(review: CommunityReview, president: Person) -> None:
     """The first houses of the list and one that is missing from it."""
     pledge(review, by=president)
     seen = review.houses.select_related("house").order_by("place")[:HOUSES_SEEN]
+    began = timezone.now() - datetime.timedelta(seconds=SECONDS_A_HOUSE * HOUSES_SEEN)
     for listed in seen:
+        said_at = began + datetime.timedelta(seconds=SECONDS_A_HOUSE * listed.place)
         kind, note = DOUBTS.get(listed.place, (Kind.RIGHT, ""))
         stands = NUMBER_THAT_STANDS if kind == Kind.WRONG_NUMBER else ""
         key = _key(review, listed.place)
-        give_verdict(review, key=key, listed=listed, kind=kind, house_no=stands, note=note, by=president)
+        give_verdict(
+            review, key=key, listed=listed, kind=kind, house_no=stands, note=note, said_at=said_at, by=president
+        )
     lane = seen[0].house.soi or seen[0].house.road
     key = _key(review, "missing")
     report_missing(review, key=key, house_no=MISSING_HOUSE, lane=lane, note=MISSING_NOTE, by=president)

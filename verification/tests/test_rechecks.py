@@ -87,7 +87,7 @@ def test_a_list_confirmed_in_a_moment_stands_out_with_its_lane(review, president
     [evidence] = one.evidence
     assert (one.review, evidence.finding.kind) == (review, Noticed.QUICK)
     assert [(lane.house.soi, lane.pace.houses) for lane in evidence.lanes] == [("เทอดไท 5", HOUSES)]
-    assert (evidence.dots, one.speakers.president) == ([], president)
+    assert (evidence.dots, one.speakers.president) == ((), president)
 
 
 def test_a_house_taken_out_between_two_that_stay_is_named_and_one_at_the_border_is_not(review, president):
@@ -99,6 +99,19 @@ def test_a_house_taken_out_between_two_that_stay_is_named_and_one_at_the_border_
         verdict_on(listed, Kind.NOT_OURS, by=president)
     [one] = noticed_in(review.round).reviews
     assert [(found.finding.kind, list(found.houses)) for found in one.evidence] == [(Noticed.BETWEEN, [between])]
+
+
+def test_among_others_each_finding_shows_where_the_list_stands(review, president):
+    for listed in review.houses.all()[:9]:
+        verdict_on(listed, Kind.NOT_OURS, by=president)
+    for nth in range(3):
+        community = CommunityFactory.create(subdistrict=review.community.subdistrict)
+        another = reviewed(community, round=review.round, soi=f"เทอดไท {nth + 6}")
+        for listed in another.houses.all():
+            verdict_on(listed, Kind.RIGHT, by=president, source="paper", keyed_by=review.round.opened_by)
+    [one] = noticed_in(review.round).reviews
+    shown = {evidence.finding.kind: (sorted(evidence.dots), evidence.dot) for evidence in one.evidence}
+    assert shown == {Noticed.NOT_OURS: ([2, 2, 2], 98)}
 
 
 def test_nothing_stands_out_before_anybody_answered(review):

@@ -101,7 +101,7 @@ def recheck(request: OfficeRequest, pk: int) -> HttpResponse:
         "sample": sample,
         "community": communities_of(sample.review.round.district)[sample.review.community_id],
         "houses": houses,
-        "left": sum(not house.rechecks.all() for house in houses),
+        "next": next((house for house in houses if not house.rechecks.all()), None),
         "may_check": may_check(sample, request.user),
         "results": [(str(key), one.value, one.label) for key, one in enumerate(Recheck.Result, 1)],
     }
