@@ -87,11 +87,19 @@ def president_of(community: Community, **fields: object) -> Person:
     return appoint(Role.PRESIDENT, community, **fields)
 
 
-def signed_review(round: ReviewRound) -> CommunityReview:
-    """Another community's sheet of the round, signed off."""
-    review = review_of(CommunityFactory.create(subdistrict__district=round.district), round=round)
-    review.state, review.ended_by, review.ended_at = CommunityReview.State.SIGNED, round.opened_by, timezone.now()
+def signed(review: CommunityReview) -> CommunityReview:
+    """The sheet, signed off as it is."""
+    review.state, review.ended_by, review.ended_at = (
+        CommunityReview.State.SIGNED,
+        review.round.opened_by,
+        timezone.now(),
+    )
     review.signed_name, review.certificate = "นางทองใบ ตัวอย่าง", uuid.uuid4().hex[:20].upper()
     review.right, review.doubtful, review.added, review.undecided = 0, 0, 0, 0
     review.save()
     return review
+
+
+def signed_review(round: ReviewRound) -> CommunityReview:
+    """Another community's sheet of the round, signed off."""
+    return signed(review_of(CommunityFactory.create(subdistrict__district=round.district), round=round))

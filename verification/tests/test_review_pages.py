@@ -22,7 +22,7 @@ from verification import urls
 from verification.models import Answer, CommunityReview, Verdict, VerdictPhoto
 from verification.presidents_review import sign_off
 from verification.review_access import reviews_open_to
-from verification.tests.factories import photo_to, pledged, president_of, review_of, verdict_on
+from verification.tests.factories import photo_to, pledged, president_of, review_of, signed, verdict_on
 
 pytestmark = pytest.mark.django_db
 SCRIPT = "<script>alert(1)</script>\"'"
@@ -345,7 +345,8 @@ def test_the_reviews_of_all_other_presidents_are_not_there(phone, review):
         community = CommunityFactory.create(subdistrict=review.community.subdistrict, expected=None)
         theirs = review_of(community, [HouseFactory(subdistrict=community.subdistrict)], round=review.round)
         verdict = verdict_on(theirs.houses.get(), "demolished", by=president_of(community))
-        others.append((theirs, VerdictPhoto.objects.first() or photo_to(verdict)))
+        # Signed, so that there is a certificate to look for.
+        others.append((signed(theirs), VerdictPhoto.objects.first() or photo_to(verdict)))
     found = {}
     for theirs, photo in others:
         for address in _addresses(theirs, photo):
