@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import views, views_first_sign_in, views_president_sign_ins
+from . import views, views_first_sign_in, views_lists_seen, views_president_sign_ins
 
 app_name = "communities"
 
@@ -10,6 +10,7 @@ urlpatterns = [
     path("people/", views.people, name="people"),
     path("people/<int:pk>/password/", views.person_reset, name="person_reset"),
     path("people/<int:pk>/second-factor/", views.person_second_factor, name="person_second_factor"),
+    path("lists-seen/", views_lists_seen.lists_seen, name="lists_seen"),
     # first sign-in by letter
     path("arrive/<str:secret>/", views_first_sign_in.first_sign_in, name="first_sign_in"),
     path("my-pin/", views_first_sign_in.choose_pin, name="choose_pin"),

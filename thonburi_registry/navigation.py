@@ -102,6 +102,7 @@ PARTS = (
             Entry("verification:rechecks", _("To check again"), Action.ANSWER_REVIEW),
             Entry("verification:delegates", _("Delegates"), Action.ANSWER_REVIEW),
             Entry("communities:president_sign_ins", _("Sign-in of presidents"), Action.ANSWER_REVIEW),
+            Entry("communities:lists_seen", _("Who saw the lists"), Action.SEE_EVERYONES_WORK),
         ),
     ),
     _alone("reports:kpi", _("KPI report"), Action.SEE_FIGURES),

@@ -157,6 +157,7 @@ REACHED_BY = {
     "reports:kpi_workbook": DESK,
     "reports:kpi_issue": {HEAD},
     "communities:people": {HEAD, ADMINISTRATOR},
+    "communities:lists_seen": {HEAD, DIRECTOR},
     "communities:person_reset": {HEAD, ADMINISTRATOR},
     "communities:person_second_factor": {ADMINISTRATOR},
     "communities:first_sign_in": EVERYBODY,
