@@ -12,6 +12,8 @@ from playwright.sync_api import BrowserContext, expect
 PATIENCE = 120_000  # milliseconds
 expect.set_options(timeout=PATIENCE)
 
+# Nobody looks: before each click two frames are awaited, which need not come at the pace of a screen.
+WITHOUT_A_SCREEN = ("--disable-gpu", "--disable-frame-rate-limit", "--disable-gpu-vsync")
 SYSTEM_BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -23,7 +25,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
         pytest.fail("No Chromium on this machine: apt-get install chromium", pytrace=False)
     # Chromium's own sandbox refuses to work for root.
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
-    return browser_type_launch_args | {"executable_path": found, "args": sandbox}
+    return browser_type_launch_args | {"executable_path": found, "args": [*sandbox, *WITHOUT_A_SCREEN]}
 
 
 @pytest.fixture

@@ -24,6 +24,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 NARROW = ViewportSize(width=360, height=740)
 WEAK = {"offline": False, "latency": 100, "downloadThroughput": 3e6 / 8, "uploadThroughput": 3e6 / 8}
 CUT = WEAK | {"offline": True}
+GRAIN = 6  # as much as a photo by daylight has: a file of half a megabyte
 LANES, HOUSES_A_LANE = 6, 11
 SAID = ["right"] * 5 + ["demolished", "right", "wrong_number", "not_ours", "unknown"]  # of each ten houses
 
@@ -137,7 +138,7 @@ def photos(tmp_path):
     files = [tmp_path / f"{colour}.jpg" for colour in ("red", "blue")]
     for file in files:
         content = io.BytesIO()
-        Image.effect_noise((2600, 1300), 90).convert("RGB").save(content, "JPEG")
+        Image.effect_noise((2600, 1300), GRAIN).convert("RGB").save(content, "JPEG")
         file.write_bytes(content.getvalue())
     return files
 
