@@ -5,8 +5,11 @@ papers that want Thai digits pass the text through `thai_text.to_thai_digits`.
 """
 
 import calendar
+import functools
 import re
 from datetime import date
+
+import holidays
 
 from communities.thai_text import clean, to_arabic_digits
 
@@ -171,10 +174,25 @@ def _christian_year(found: dict[str, str | None]) -> int:
     return year - BUDDHIST_ERA if is_buddhist else year
 
 
-def weekdays_since(first: date, last: date) -> int:
-    """How many days from Monday to Friday lie behind `first`, up to and with `last`; public holidays count as days."""
+def working_days_since(first: date, last: date) -> int:
+    """How many days on which offices are open lie behind `first`, up to and with `last`.
+
+    Monday to Friday without the holidays of government offices, substitutes included; of years to come those that are
+    known by the calendar are left out, not those that a cabinet may still add.
+    """
     whole_weeks, rest = divmod(max((last - first).days, 0), DAYS_A_WEEK)
     begun = first.weekday()
-    return whole_weeks * WORKING_DAYS_A_WEEK + sum(
+    weekdays = whole_weeks * WORKING_DAYS_A_WEEK + sum(
         (begun + step) % DAYS_A_WEEK < WORKING_DAYS_A_WEEK for step in range(1, rest + 1)
     )
+    years = range(first.year, last.year + 1)
+    return weekdays - sum(first < day <= last for year in years for day in _closed_weekdays(year))
+
+
+@functools.cache
+def _closed_weekdays(year: int) -> tuple[date, ...]:
+    """The days from Monday to Friday of the year on which government offices are closed."""
+    days = holidays.country_holidays("TH", years=year, categories=("public", "government"), language="en_US")
+    # A holiday of private firms alone: offices are open.
+    closed = (day for day, name in days.items() if not name.startswith("National Labor Day"))
+    return tuple(sorted(day for day in closed if day.weekday() < WORKING_DAYS_A_WEEK))

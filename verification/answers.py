@@ -6,8 +6,10 @@ on the spot becomes a case.
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
@@ -74,6 +76,34 @@ def answer(
     )
     AnswerWitness.objects.bulk_create(AnswerWitness(answer=given, person=person) for person in witnesses)
     return given
+
+
+@dataclasses.dataclass(frozen=True)
+class AnsweredAlike:
+    """What was answered, and which houses (their numbers) were not, by the sentence that says why."""
+
+    given: Sequence[Answer]
+    refused: Mapping[str, Sequence[str]]
+
+
+def answer_alike(verdicts: Iterable[Verdict], *, outcome: str, reason: str = "", by: Person) -> AnsweredAlike:
+    """Answers each of the verdicts under the rules of `answer`; what is refused leaves the others answered.
+
+    Raises `nothing_ticked`.
+    """
+    given: list[Answer] = []
+    refused: dict[str, list[str]] = defaultdict(list)
+    chosen = list(verdicts)
+    if not chosen:
+        raise ValidationError(_("Tick the verdicts first."), code="nothing_ticked")
+    for verdict in chosen:
+        try:
+            given.append(answer(verdict, outcome=outcome, reason=reason, by=by))
+        except ValidationError as refusal:
+            refused[" ".join(refusal.messages)].append(
+                verdict.listed.house.house_no if verdict.listed else verdict.house_no
+            )
+    return AnsweredAlike(given, refused)
 
 
 def _refuse_lack(

@@ -17,6 +17,7 @@ from communities.models import Appointment, Community, District, Person, Role, S
 from communities.models.people import OF_A_COMMUNITY
 from households.models import HouseRegistration
 
+from .answers import unanswered
 from .models import CommunityReview, ListedHouse, Reminder, ReviewRound, Verdict
 from .models.verdicts import DOUBTFUL
 
@@ -38,7 +39,10 @@ NOBODY = Speakers()
 
 @dataclasses.dataclass(frozen=True)
 class ReviewLine:
-    """A community's review as the office sees it; right, doubtful and listed count houses of the list."""
+    """A community's review as the office sees it; right, doubtful and listed count houses of the list.
+
+    `unanswered` counts what waits for the section's answer, of whichever round of the community.
+    """
 
     review: CommunityReview
     community: Community
@@ -48,6 +52,7 @@ class ReviewLine:
     doubtful: int
     added: int
     reminders: Sequence[Reminder]
+    unanswered: int
 
     @property
     def president(self) -> Person | None:
@@ -81,10 +86,11 @@ class ReviewLine:
 
 
 def lines_of(round: ReviewRound) -> Sequence[ReviewLine]:
-    """The round's communities in the order of their letters; six queries."""
+    """The round's communities in the order of their letters; seven queries."""
     reviews = list(CommunityReview.objects.filter(round=round).select_related("round__district").order_by("place"))
     named = Community.objects.as_at(timezone.localdate()).in_bulk([review.community_id for review in reviews])
     houses, added, reminders, speakers = _houses(round), _added(round), _reminders(round), speakers_of(named)
+    waiting = _waiting(round)
     return [
         ReviewLine(
             review,
@@ -93,6 +99,7 @@ def lines_of(round: ReviewRound) -> Sequence[ReviewLine]:
             *houses.get(review.pk, (0, 0, 0)),
             added.get(review.pk, 0),
             reminders.get(review.pk, []),
+            waiting.get(review.community_id, 0),
         )
         for review in reviews
     ]
@@ -133,6 +140,12 @@ def _speakers(posts: Sequence[Appointment]) -> Speakers:
 def _added(round: ReviewRound) -> Mapping[int, int]:
     missing = Verdict.objects.standing().filter(review__round=round, kind=Kind.MISSING)
     return dict(missing.order_by("review").values_list("review").annotate(Count("pk")))
+
+
+def _waiting(round: ReviewRound) -> Mapping[int, int]:
+    """How many verdicts of each community (id) wait for an answer."""
+    communities = unanswered(round.district).order_by("review__community").values_list("review__community")
+    return dict(communities.annotate(Count("pk")))
 
 
 def _reminders(round: ReviewRound) -> Mapping[int, Sequence[Reminder]]:

@@ -60,6 +60,7 @@ urlpatterns = [
     path("certificate/<slug:code>/", letters.certificate, name="certificate"),
     # answers and appeals
     path("answers/", answers.answers, name="answers"),
+    path("answers/alike/", answers.answer_many, name="answer_many"),
     path("answers/<int:pk>/", answers.answer_give, name="answer_give"),
     path("answers/photos/<int:pk>/", answers.answer_photo, {"picture": "file"}, name="answer_photo"),
     path("answers/photos/<int:pk>/small/", answers.answer_photo, {"picture": "thumbnail"}, name="answer_photo_small"),

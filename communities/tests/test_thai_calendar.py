@@ -1,5 +1,5 @@
 from contextlib import suppress
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -18,7 +18,7 @@ from communities.thai_calendar import (
     parse_month,
     short_date,
     short_month,
-    weekdays_since,
+    working_days_since,
 )
 from communities.thai_text import to_thai_digits
 
@@ -160,4 +160,26 @@ def test_a_shorter_month_ends_on_its_last_day() -> None:
     ],
 )
 def test_the_age_of_work_is_counted_from_monday_to_friday(first, last, days):
-    assert weekdays_since(date.fromisoformat(first), date.fromisoformat(last)) == days
+    assert working_days_since(date.fromisoformat(first), date.fromisoformat(last)) == days
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "days"),
+    [
+        ("2015-04-10", "2015-04-16", 1),  # Songkran, 13 to 15 April
+        ("2015-12-04", "2015-12-08", 1),  # 5 December was a Saturday: the Monday after stands in for it
+        ("2014-12-30", "2015-01-05", 1),  # over New Year and the bridge day that the cabinet gave
+        ("2015-04-30", "2015-05-01", 1),  # Labour Day is a holiday of firms, not of offices
+        ("2015-05-12", "2015-05-13", 0),  # the Royal Ploughing Ceremony is one of offices
+    ],
+)
+def test_on_public_holidays_work_does_not_age(first, last, days):
+    assert working_days_since(date.fromisoformat(first), date.fromisoformat(last)) == days
+
+
+@given(st.dates(date(2010, 1, 1), date(2040, 1, 1)), st.integers(0, 800), st.integers(0, 800))
+def test_working_days_add_up_whichever_day_parts_them(first, more, further):
+    between, last = first + timedelta(days=more), first + timedelta(days=more + further)
+    whole = working_days_since(first, last)
+    assert whole == working_days_since(first, between) + working_days_since(between, last)
+    assert 0 <= whole <= (last - first).days

@@ -43,6 +43,10 @@
     go(all[place]);
   }
 
+  // A page that names one of its rows begins there.
+  const landed = location.hash && rows().find((row) => `#${row.id}` === location.hash);
+  if (landed) go(landed);
+
   const current = () => rows().find((row) => row === document.activeElement);
 
   const steps = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1, J: 1, K: -1 };

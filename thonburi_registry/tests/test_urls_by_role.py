@@ -129,6 +129,7 @@ REACHED_BY = {
     "verification:certificate_pdf": TAGGERS,  # of another community
     "verification:certificate": EVERYBODY,
     "verification:answers": TAGGERS | {STRANGER},
+    "verification:answer_many": TAGGERS | {STRANGER},
     "verification:answer_give": TAGGERS,
     "verification:answer_photo": TAGGERS,
     "verification:answer_photo_small": TAGGERS,
@@ -186,6 +187,7 @@ REACHED_BY = {
     "mfa_generate_recovery_codes": EVERYBODY,
 }
 DEEDS = {
+    "verification:answer_many",
     "verification:sample_draw",
     "verification:recheck_record",
     "verification:answer_give",

@@ -19,9 +19,16 @@ class AnswerForm(forms.Form):
     reason = forms.CharField(max_length=500, required=False)
     visited_on = BuddhistDateField(required=False)
 
-    def __init__(self, data: Any = None, *, people: QuerySet[Person]) -> None:
-        super().__init__(data)
+    def __init__(self, data: Any = None, *, prefix: str, people: QuerySet[Person]) -> None:
+        super().__init__(data, prefix=prefix)
         self.fields["witnesses"] = forms.ModelMultipleChoiceField(people, required=False)
+
+
+class AlikeForm(forms.Form):
+    """One answer for several verdicts."""
+
+    outcome = forms.ChoiceField(choices=Answer.Outcome, error_messages={"required": _("Choose an answer.")})
+    reason = forms.CharField(max_length=500, required=False)
 
 
 class AppealForm(forms.Form):

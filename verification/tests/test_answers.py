@@ -11,10 +11,11 @@ from django.utils import timezone
 
 from communities.models import Person, Role
 from communities.tests.factories import CommunityFactory, DistrictFactory, appoint
-from households.tests.factories import HouseFactory
+from households.tests.factories import HouseFactory, tag_event
 from verification.answers import answer, appeal, unanswered
 from verification.models import Answer, AnswerWitness, Verdict
 from verification.tests.factories import photo_to, pledged, president_of, review_of, verdict_on
+from verification.waiting_lines import lines_of
 
 pytestmark = pytest.mark.django_db
 Kind, Outcome = Verdict.Kind, Answer.Outcome
@@ -141,11 +142,11 @@ def test_the_page_lists_what_waits_and_takes_the_answer(client, review, presiden
     photo = photo_to(noted)
     client.force_login(officer)
     page = client.get(reverse("verification:answers"))
-    assert [line.verdict for line in page.context["lines"]] == [doubt, noted]
+    assert [line.verdict for line, _following in page.context["lines"]] == [doubt, noted]
     assert "<script>alert" not in page.content.decode()
     assert client.get(reverse("verification:answer_photo_small", args=[photo.pk])).status_code == 200
-    client.post(reverse("verification:answer_give", args=[doubt.pk]), {"outcome": "accepted"})
-    client.post(reverse("verification:answer_give", args=[noted.pk]), {"outcome": "refused"})
+    client.post(reverse("verification:answer_give", args=[doubt.pk]), {f"{doubt.pk}-outcome": "accepted"})
+    client.post(reverse("verification:answer_give", args=[noted.pk]), {f"{noted.pk}-outcome": "refused"})
     assert list(unanswered(review.round.district)) == [noted]
     assert not client.get(reverse("verification:answers"), {"kind": "demolished"}).context["lines"]
 
@@ -179,9 +180,64 @@ def test_the_page_asks_as_often_for_many_as_for_few(
 ):
     client.force_login(officer)
     client.get(reverse("verification:answers"))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(10):
         client.get(reverse("verification:answers"))
     for listed in review.houses.all()[1:]:
         verdict_on(listed, Kind.UNKNOWN, by=president)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(10):
         client.get(reverse("verification:answers"))
+
+
+def test_a_line_shows_the_register_and_the_houses_beside_it_on_its_side(client, president, officer, review):
+    community = review.community
+    lane = {"subdistrict": community.subdistrict, "soi": "เทอดไท 77"}
+    other = CommunityFactory.create(subdistrict=community.subdistrict, name="ชุมชนข้างเคียง")
+    numbers = {"41": community, "42": other, "43": community, "44": other, "45": other}
+    houses = {number: HouseFactory(house_no=number, community=None, **lane) for number in numbers}
+    for number, whose in numbers.items():
+        tag_event(houses[number], whose, on=datetime.date(2015, 1, 20))
+    sheet = review_of(
+        CommunityFactory.create(subdistrict=community.subdistrict), [houses["41"], houses["43"]], round=review.round
+    )
+    by = president_of(sheet.community)
+    verdict_on(sheet.houses.first(), Kind.RIGHT, by=by)
+    doubt = verdict_on(sheet.houses.last(), Kind.NOT_OURS, by=by)
+    [line] = [one for one in lines_of(unanswered(review.round.district), size=25) if one.verdict == doubt]
+    assert (line.before.house, line.after.house) == (houses["41"], houses["45"])
+    assert (line.before.said, line.before.stays) == (str(Kind.RIGHT.label), False)
+    assert (line.tagged, line.after.community) == (community, other)
+    client.force_login(officer)
+    assert "ชุมชนข้างเคียง" in client.get(reverse("verification:answers")).content.decode()
+
+
+def test_several_are_answered_alike_and_what_is_refused_is_named(client, review, president, officer, doubt):
+    more = [verdict_on(listed, Kind.UNKNOWN, by=president) for listed in review.houses.all()[1:3]]
+    answer(more[1], outcome=Outcome.ACCEPTED, by=officer)
+    client.force_login(officer)
+    posted = {"verdict": [doubt.pk, *(one.pk for one in more)], "outcome": "case", "reason": "ไปดูที่ตั้ง"}
+    page = client.post(reverse("verification:answer_many"), posted, follow=True).content.decode()
+    assert "notice warning" in page
+    assert more[1].listed.house.house_no in page
+    assert {given.verdict for given in Answer.objects.filter(outcome="case")} == {doubt, more[0]}
+
+
+@pytest.mark.parametrize("posted", [{}, {"outcome": "case"}, {"verdict": ["ก"], "outcome": "case"}])
+def test_without_a_tick_or_an_outcome_nothing_is_answered_alike(client, doubt, officer, posted):
+    client.force_login(officer)
+    page = client.post(reverse("verification:answer_many"), posted, follow=True).content.decode()
+    assert "notice error" in page
+    assert not Answer.objects.exists()
+
+
+def test_another_districts_verdicts_are_not_answered_alike(client, doubt):
+    client.force_login(appoint(Role.OFFICER, DistrictFactory(code="1099")))
+    client.post(reverse("verification:answer_many"), {"verdict": [doubt.pk], "outcome": "case"})
+    assert not Answer.objects.exists()
+
+
+def test_after_an_answer_the_page_goes_on_at_the_next_line(client, review, president, officer, doubt):
+    later = verdict_on(review.houses.last(), Kind.UNKNOWN, by=president)
+    client.force_login(officer)
+    posted = {f"{doubt.pk}-outcome": "accepted", f"{doubt.pk}-next": later.pk}
+    done = client.post(reverse("verification:answer_give", args=[doubt.pk]) + "?kind=unknown", posted)
+    assert done.url == f"{reverse('verification:answers')}?kind=unknown#verdict-{later.pk}"

@@ -205,9 +205,9 @@ def test_the_round_of_another_district_is_not_there(client, round):
 PINNED = {
     "rounds": 5,
     "round_open": 6,
-    "round": 10,
-    "round_close": 9,
-    "reminders_due": 9,
+    "round": 11,
+    "round_close": 10,
+    "reminders_due": 10,
     "reminders_sent": 5,
     "delegates": 5,
 }

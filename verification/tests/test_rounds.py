@@ -243,7 +243,7 @@ def test_a_round_of_many_communities_asks_no_more_queries_than_one_of_one(distri
     many = opened(district, several, head)
     for review in many.reviews.all():
         remind(review, way=Way.PAPER, text="เตือน", by=head)
-    assert asked(few) == asked(many) == 6
+    assert asked(few) == asked(many) == 7
 
 
 # --- reminding ---

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
+from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
@@ -12,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -20,26 +22,17 @@ from communities.district_choice import district_choice
 from communities.ids import id_in
 from communities.models import Appointment, Community, District, Person
 from communities.roles import Action
-from communities.thai_calendar import weekdays_since
 
-from ..answers import answer, appeal, unanswered
-from ..forms.answers import AnswerForm, AppealForm
+from ..answers import answer, answer_alike, appeal, unanswered
+from ..forms.answers import AlikeForm, AnswerForm, AppealForm
 from ..models import Answer, Verdict, VerdictPhoto
 from ..models.verdicts import DOUBTFUL
 from ..review_access import own_review
+from ..waiting_lines import lines_of
 
 ROWS_A_PAGE = 25
+_KEYS = {Answer.Outcome.ACCEPTED: "a", Answer.Outcome.REFUSED: "r", Answer.Outcome.CASE: "c"}
 REFUSED = 409
-
-
-@dataclasses.dataclass(frozen=True)
-class Line:
-    """A verdict that waits, the community's name, and for how many days from Monday to Friday it has waited."""
-
-    verdict: Verdict
-    community: str
-    age: int
-    photos: list[VerdictPhoto]
 
 
 @needs(Action.ANSWER_REVIEW)
@@ -58,12 +51,10 @@ def answers(request: OfficeRequest) -> HttpResponse:
     }
     found = waiting.filter(**({"kind": chosen} if chosen in DOUBTFUL else {}))
     found = found.filter(review__community=community) if community in names else found
-    shown = found.select_related("listed__house", "review__round", "given_by", "keyed_by").prefetch_related(
-        "answers__appeal"
-    )[:ROWS_A_PAGE]
+    lines = lines_of(found, size=ROWS_A_PAGE)
     scene = {
         "choice": choice,
-        "lines": _lines(list(shown), names),
+        "lines": [*zip(lines, [*(line.verdict.pk for line in lines[1:]), None], strict=False)],
         "number": found.count(),
         "kinds": [
             (one.value, one.label) for one in Verdict.Kind if one not in (Verdict.Kind.RIGHT, Verdict.Kind.TAKEN_BACK)
@@ -72,30 +63,10 @@ def answers(request: OfficeRequest) -> HttpResponse:
         "communities": sorted(names.items(), key=lambda one: one[1]),
         "community": community,
         "outcomes": Answer.Outcome.choices,
+        "outcome_keys": [(one.value, one.label, _KEYS[one]) for one in Answer.Outcome],
         "people": _people(choice.district),
     }
     return render(request, "verification/answers.html", scene)
-
-
-def _lines(verdicts: list[Verdict], names: dict[int, str]) -> list[Line]:
-    today = timezone.localdate()
-    houses = [verdict.listed_id for verdict in verdicts if verdict.listed_id]
-    # A note that was saved after the first tap is a verdict of its own; the photo may hang on the one before.
-    of_houses: dict[int, list[VerdictPhoto]] = {}
-    of_missing: dict[int, list[VerdictPhoto]] = {}
-    for photo in VerdictPhoto.objects.filter(verdict__listed__in=houses).select_related("verdict"):
-        of_houses.setdefault(photo.verdict.listed_id or 0, []).append(photo)
-    for photo in VerdictPhoto.objects.filter(verdict__in=[one.pk for one in verdicts if not one.listed_id]):
-        of_missing.setdefault(photo.verdict_id, []).append(photo)
-    return [
-        Line(
-            verdict,
-            names[verdict.review.community_id],
-            weekdays_since(timezone.localtime(verdict.recorded_at).date(), today),
-            of_houses.get(verdict.listed_id, []) if verdict.listed_id else of_missing.get(verdict.pk, []),
-        )
-        for verdict in verdicts
-    ]
 
 
 def _people(district: District) -> QuerySet[Person]:
@@ -108,21 +79,55 @@ def _people(district: District) -> QuerySet[Person]:
 @require_POST
 @never_cache
 def answer_give(request: OfficeRequest, pk: int) -> HttpResponse:
-    """Answers one verdict and goes back to what waits."""
+    """Answers one verdict by the fields of its line and goes on to the line that followed it."""
     verdicts = Verdict.objects.visible_to(request.user).select_related("review__round__district", "review__community")
     verdict = get_object_or_404(verdicts, pk=pk)
     district = verdict.review.round.district
     require(request.user, Action.ANSWER_REVIEW, district)
-    form = AnswerForm(request.POST, people=_people(district))
+    form = AnswerForm(request.POST, prefix=str(pk), people=_people(district))
     try:
-        if not form.is_valid():
-            raise ValidationError([fault for faults in form.errors.values() for fault in faults])
-        answer(verdict, by=request.user, **form.cleaned_data)
+        answer(verdict, by=request.user, **_read(form))
     except ValidationError as refusal:
         messages.error(request, " ".join(refusal.messages))
-    else:
-        messages.success(request, _("Answered. The president sees it on the review."))
-    return redirect(f"{reverse('verification:answers')}?{request.GET.urlencode()}")
+        return redirect(_waiting(request, pk))
+    messages.success(request, _("Answered. The president sees it on the review."))
+    return redirect(_waiting(request, id_in(request.POST.get(f"{pk}-next", ""))))
+
+
+@needs(Action.ANSWER_REVIEW)
+@require_POST
+@never_cache
+def answer_many(request: OfficeRequest) -> HttpResponse:
+    """Answers the ticked verdicts alike; those that are refused are named, the others are answered."""
+    choice = district_choice(request, Action.ANSWER_REVIEW)
+    ticked = [pk for text in request.POST.getlist("verdict") if (pk := id_in(text)) is not None]
+    verdicts = Verdict.objects.visible_to(request.user).filter(review__round__district=choice.district, pk__in=ticked)
+    try:
+        said = _read(AlikeForm(request.POST))
+        answered = answer_alike(verdicts, by=request.user, **said)
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
+        return redirect(_waiting(request, None))
+    if answered.given:
+        number = len(answered.given)
+        done = ngettext("%(number)s verdict is answered.", "%(number)s verdicts are answered.", number)
+        messages.success(request, done % {"number": number})
+    for sentence, refused in answered.refused.items():
+        messages.warning(request, f"{sentence} {', '.join(refused)}")
+    return redirect(_waiting(request, None))
+
+
+def _read(form: forms.Form) -> dict[str, Any]:
+    """What was said. Raises ValidationError with the faults."""
+    if not form.is_valid():
+        raise ValidationError([fault for faults in form.errors.values() for fault in faults])
+    return form.cleaned_data
+
+
+def _waiting(request: OfficeRequest, line: int | None) -> str:
+    """The page of what waits under the same filters, at that line."""
+    address = f"{reverse('verification:answers')}?{request.GET.urlencode()}"
+    return f"{address}#verdict-{line}" if line else address
 
 
 @needs(Action.ANSWER_REVIEW)
@@ -141,11 +146,8 @@ def review_appeal(request: OfficeRequest, pk: int, given: int) -> HttpResponse:
     """The president does not agree with an answer."""
     review = own_review(request, pk)
     found = get_object_or_404(Answer.objects.select_related("verdict"), pk=given, verdict__review=review)
-    form = AppealForm(request.POST)
     try:
-        if not form.is_valid():
-            raise ValidationError([fault for faults in form.errors.values() for fault in faults])
-        appeal(found, reason=form.cleaned_data["reason"], by=request.user)
+        appeal(found, by=request.user, **_read(AppealForm(request.POST)))
     except ValidationError as refusal:
         messages.error(request, " ".join(refusal.messages))
     else:
