@@ -11,7 +11,7 @@ from typing import Any
 import dj_database_url
 from csp.constants import NONE, SELF
 
-from thonburi_registry import database, secret_key
+from thonburi_registry import database, evidence_store, secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -199,11 +199,14 @@ _STATIC_STORAGE = (
     if DEBUG
     else "whitenoise.storage.CompressedManifestStaticFilesStorage"
 )
+_PRIVATE_FOLDER: dict[str, Any] = {
+    "BACKEND": "django.core.files.storage.FileSystemStorage",
+    "OPTIONS": {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
+}
 STORAGES: dict[str, dict[str, Any]] = {
-    "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
-    },
+    "default": _PRIVATE_FOLDER,
+    # Photos and scanned papers.
+    "evidence": evidence_store.named_by(os.environ.get("EVIDENCE_STORE", "")) or _PRIVATE_FOLDER,
     "staticfiles": {"BACKEND": _STATIC_STORAGE},
 }
 

@@ -36,12 +36,22 @@ def pytest_load_initial_conftests() -> None:
 @pytest.fixture(autouse=True, scope="session")
 def _quick_for_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Hash passwords fast and read static files where they are written: argon2 is slow on purpose."""
+    from django.core.signals import setting_changed
     from django.test import override_settings
+    from django.utils.functional import empty
 
+    from verification.evidence_storage import evidence_storage
+
+    def ask_again(setting: str, **_signal: object) -> None:
+        if setting == "STORAGES":
+            evidence_storage()._wrapped = empty  # type: ignore[attr-defined]  # as Django does with its default storage
+
+    setting_changed.connect(ask_again)
     quick: dict[str, Any] = {
         "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"],
         "STORAGES": {
             "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+            "evidence": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
             "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
         },
         "STATIC_ROOT": tmp_path_factory.mktemp("static_collected"),  # WhiteNoise warns of one that is not there
