@@ -20,6 +20,11 @@ class Action(enum.Enum):
     NAME_DELEGATE = "name_delegate"
     OPEN_ROUND = "open_round"
     ANSWER_REVIEW = "answer_review"
+    SEE_CASES = "see_cases"
+    OPEN_CASE = "open_case"
+    WORK_CASE = "work_case"
+    VISIT = "visit"
+    APPROVE_STRIKE_OFF = "approve_strike_off"
     RECEIVE_LIST = "receive_list"
     TAG = "tag"
     ASSIGN_WORK = "assign_work"
@@ -42,6 +47,10 @@ ALLOWED: dict[str, frozenset[Action]] = {
             Action.KEY_IN,
             Action.LOAD_REGISTER,
             Action.ANSWER_REVIEW,
+            Action.SEE_CASES,
+            Action.OPEN_CASE,
+            Action.WORK_CASE,
+            Action.VISIT,
         }
     ),
     "head": frozenset(
@@ -59,12 +68,35 @@ ALLOWED: dict[str, frozenset[Action]] = {
             Action.RESET_PASSWORD,
             Action.OPEN_ROUND,
             Action.ANSWER_REVIEW,
+            Action.SEE_CASES,
+            Action.OPEN_CASE,
+            Action.WORK_CASE,
+            Action.VISIT,
+            Action.APPROVE_STRIKE_OFF,
         }
     ),
-    "community_development": frozenset({Action.SEE_FIGURES, Action.SEE_LISTS, Action.RECEIVE_LIST}),
+    "community_development": frozenset(
+        {
+            Action.SEE_FIGURES,
+            Action.SEE_LISTS,
+            Action.RECEIVE_LIST,
+            Action.SEE_CASES,
+            Action.OPEN_CASE,
+            Action.VISIT,
+        }
+    ),
     "president": frozenset({Action.SEE_OWN_ADDRESSES, Action.REVIEW_OWN_HOUSES, Action.NAME_DELEGATE}),
     "delegate": frozenset({Action.SEE_OWN_ADDRESSES, Action.REVIEW_OWN_HOUSES}),
-    "director": frozenset({Action.SEE_FIGURES, Action.SEE_LISTS, Action.SEE_HOUSES, Action.SEE_EVERYONES_WORK}),
+    "director": frozenset(
+        {
+            Action.SEE_FIGURES,
+            Action.SEE_LISTS,
+            Action.SEE_HOUSES,
+            Action.SEE_EVERYONES_WORK,
+            Action.SEE_CASES,
+            Action.APPROVE_STRIKE_OFF,
+        }
+    ),
     "city_viewer": frozenset({Action.SEE_FIGURES}),
     "administrator": frozenset({Action.RESET_PASSWORD, Action.KEEP_REFERENCE_DATA}),
 }
