@@ -108,6 +108,7 @@ def _at_kept_places(request: HttpRequest) -> Q:
 
 class AppointmentInline(PostsOfOthers, admin.TabularInline):
     model = Appointment
+    fk_name = "person"
     extra = 0
     readonly_fields = [SINCE, UNTIL]
 

@@ -105,6 +105,7 @@ PARTS = (
             Entry("communities:lists_seen", _("Who saw the lists"), Action.SEE_EVERYONES_WORK),
         ),
     ),
+    Part(_("Cases"), (Entry("verification:cases", _("All cases"), Action.SEE_CASES),)),
     _alone("reports:kpi", _("KPI report"), Action.SEE_FIGURES),
     Part(
         _("My review"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import answers, delegates, letters, my_community, offline, paper, rechecks, review, rounds
+from .views import answers, cases, delegates, letters, my_community, offline, paper, rechecks, review, rounds
 
 app_name = "verification"
 
@@ -65,4 +65,10 @@ urlpatterns = [
     path("answers/photos/<int:pk>/", answers.answer_photo, {"picture": "file"}, name="answer_photo"),
     path("answers/photos/<int:pk>/small/", answers.answer_photo, {"picture": "thumbnail"}, name="answer_photo_small"),
     path("review/<int:pk>/appeal/<int:given>/", answers.review_appeal, name="review_appeal"),
+    # cases
+    path("cases/", cases.cases, name="cases"),
+    path("cases/moves/", cases.case_moves, name="case_moves"),
+    path("cases/<int:pk>/", cases.case, name="case"),
+    path("cases/<int:pk>/move/", cases.case_move, name="case_move"),
+    path("cases/<int:pk>/request/", cases.case_request, name="case_request"),
 ]

@@ -68,6 +68,8 @@ class Role(models.TextChoices):
 
 OF_A_COMMUNITY = [Role.PRESIDENT, Role.DELEGATE]
 OF_THE_CITY = [Role.CITY_VIEWER]
+# Whose appointment may say that they are registrar, or that they act for somebody.
+HEADS = [Role.HEAD, Role.DIRECTOR]
 
 
 class AppointmentQuerySet(models.QuerySet["Appointment"]):
@@ -90,6 +92,10 @@ class Appointment(models.Model):
     since = models.DateField(_("since"))
     until = models.DateField(_("until"), null=True, blank=True)
     order = models.CharField(_("order or letter"), max_length=200, blank=True)
+    is_registrar = models.BooleanField(_("registrar"), default=False)
+    acting_for = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("acting for")
+    )
 
     objects = AppointmentQuerySet.as_manager()
 
@@ -111,6 +117,16 @@ class Appointment(models.Model):
                 condition=Q(until__isnull=True) | Q(until__gt=F("since")),
                 name="appointment_period_runs_forward",
                 violation_error_message=_("The last day must come after the first."),
+            ),
+            models.CheckConstraint(
+                condition=Q(is_registrar=False) | Q(role__in=HEADS),
+                name="registrar_is_a_head_or_director",
+                violation_error_message=_("Only a head or director is a registrar."),
+            ),
+            models.CheckConstraint(
+                condition=Q(acting_for=None) | (Q(role__in=HEADS) & ~Q(acting_for=F("person"))),
+                name="acting_is_for_another_head_or_director",
+                violation_error_message=_("Only a head or director acts for another."),
             ),
         ]
 

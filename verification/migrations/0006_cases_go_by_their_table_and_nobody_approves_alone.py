@@ -179,7 +179,10 @@ DROP FUNCTION registrar_decides();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("verification", "0005_cases_visits_papers_and_proposals")]
+    dependencies = [
+        ("verification", "0005_cases_visits_papers_and_proposals"),
+        ("communities", "0013_the_database_knows_registrars"),
+    ]
 
     operations = [
         migrations.RunSQL(ONLY_ADDED_TO, NOT_ONLY_ADDED_TO),

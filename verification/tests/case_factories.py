@@ -14,7 +14,7 @@ from PIL import Image
 from communities.models import District, Person, Role
 from communities.tests.factories import appoint
 from households.models import HouseRegistration, LifeEvent
-from households.tests.factories import HouseRegistrationFactory
+from households.tests.factories import HouseFactory
 from verification.models import (
     Case,
     CasePhoto,
@@ -41,7 +41,7 @@ def case_of(
 ) -> Case:
     """A case about the house that came to the state on a shortest way of the table, with no proof beside it."""
     if house is None and kind != Kind.MISSING:
-        house = HouseRegistrationFactory.create()
+        house = HouseFactory.create()
     district: District = house.district if house else fields["district"]  # type: ignore[assignment]
     by = by or appoint(Role.OFFICER, district)
     case = Case.objects.create(
@@ -59,7 +59,7 @@ def case_of(
         }
     )
     if state in NEEDS_AN_ACT:
-        _caused_something(case, by)
+        caused_something(case)
     for move, before, after in _way_to(state):
         StatusChange.objects.create(
             case=case,
@@ -87,7 +87,8 @@ def _way_to(state: str) -> list[tuple[str, str, str]]:
     return found[state]
 
 
-def _caused_something(case: Case, by: Person) -> None:
+def caused_something(case: Case) -> None:
+    """Writes a life event of the house to the case, without which no case ends by an act."""
     today = timezone.localdate()
     case.life_event = LifeEvent.objects.create(
         house=case.house,
@@ -95,7 +96,7 @@ def _caused_something(case: Case, by: Person) -> None:
         ground=LifeEvent.Ground.CENTRAL_REGISTER,
         happened_on=today,
         counted_on=today,
-        recorded_by=by,
+        recorded_by=case.opened_by,
     )
     case.save(update_fields=["life_event"])
 
