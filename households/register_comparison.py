@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime
 import io
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
 from households.register_extract import COPIED
 
@@ -27,12 +29,16 @@ class Facts:
 
 @dataclass(frozen=True)
 class Differences:
-    """Houses by what the extract did to them; each counts once."""
+    """Houses by what the extract did to them; each counts once.
+
+    `waiting` are beside these: what the office did to them is not in the extract yet, and stays.
+    """
 
     new: int
     changed: int
     struck: int
     vanished: int
+    waiting: int
 
 
 def bring_up_to_date(copy_text: str, facts: Facts, *, also_changing: str = "") -> Differences:
@@ -46,9 +52,13 @@ def bring_up_to_date(copy_text: str, facts: Facts, *, also_changing: str = "") -
     with connection.cursor() as cursor:
         cursor.execute(_MAKE_STAGED)
         cursor.copy_expert(_COPY, io.StringIO(copy_text))
+        waiting = _leave_acts_of_the_office(cursor, shared)
         cursor.execute(_MAKE_DIFFERENCE, shared)
-        if also_changing:
-            cursor.execute(_LOCK_MORE.format(also_changing), shared)
+        more = [_DONE_THERE] if waiting is not None else []
+        if also_changing or more:
+            cursor.execute(_LOCK_MORE.format(" UNION ALL ".join([*more, *filter(None, [also_changing])])), shared)
+        if more:
+            cursor.execute(_SETTLE, shared)
         cursor.execute(_LOCK_AND_COUNT)
         changed, struck, vanished = cursor.fetchone()
         if changed is not None:
@@ -57,8 +67,23 @@ def bring_up_to_date(copy_text: str, facts: Facts, *, also_changing: str = "") -
             cursor.execute(_APPEND_EVENTS, shared)
         cursor.execute(_INSERT_NEW, shared)
         (new,) = cursor.fetchone()
-        cursor.execute("DROP TABLE staged_extract, extract_difference")
-    return Differences(new=new, changed=changed or 0, struck=struck or 0, vanished=vanished or 0)
+        cursor.execute("DROP TABLE IF EXISTS staged_extract, extract_difference, still_to_be_done")
+    return Differences(new=new, changed=changed or 0, struck=struck or 0, vanished=vanished or 0, waiting=waiting or 0)
+
+
+def _leave_acts_of_the_office(cursor: CursorWrapper, shared: dict[str, Any]) -> int | None:
+    """Lets the staged extract say what the office did where it still says what was before.
+
+    Returns of how many houses; None where no act of the office awaits the central register.
+    """
+    cursor.execute(_ANY_ACT_WAITS, shared)
+    if not cursor.fetchone()[0]:
+        return None
+    cursor.execute(_MAKE_STILL_TO_BE_DONE, shared)
+    cursor.execute(_STATE_STAYS)
+    cursor.execute(_NUMBER_STAYS)
+    cursor.execute("SELECT count(*) FROM still_to_be_done")
+    return cursor.fetchone()[0]
 
 
 def _each(template: str, columns: tuple[str, ...]) -> str:
@@ -72,6 +97,43 @@ CREATE TEMP TABLE staged_extract ON COMMIT DROP AS
 """
 
 _COPY = f"COPY staged_extract ({', '.join(COPIED)}) FROM STDIN"
+
+_ANY_ACT_WAITS = """
+SELECT EXISTS (SELECT FROM households_houseregistration WHERE district_id = %(district)s AND awaits_central <> '')
+"""
+
+# Of which houses the extract still shows what the office has changed: the state, or the number before its correction.
+_MAKE_STILL_TO_BE_DONE = """
+CREATE TEMP TABLE still_to_be_done ON COMMIT DROP AS
+    SELECT h.id, h.house_code, h.awaits_central, h.state, h.house_no, h.number_key, h.number_order
+    FROM households_houseregistration h
+    JOIN staged_extract s ON s.house_code = h.house_code
+    LEFT JOIN LATERAL (
+        SELECT e.before ->> 'house_no' AS house_no FROM households_lifeevent e
+        WHERE e.house_id = h.id AND e.ground IN ('number_corrected', 'renumbered') ORDER BY e.id DESC LIMIT 1
+    ) corrected ON h.awaits_central = 'number'
+    WHERE h.district_id = %(district)s AND h.awaits_central <> ''
+      AND CASE h.awaits_central WHEN 'number' THEN s.house_no = corrected.house_no ELSE s.state <> h.state END
+"""
+
+_STATE_STAYS = """
+UPDATE staged_extract s SET state = kept.state
+FROM still_to_be_done kept WHERE kept.house_code = s.house_code AND kept.awaits_central IN ('struck', 'live')
+"""
+
+_NUMBER_STAYS = """
+UPDATE staged_extract s
+SET house_no = kept.house_no, number_key = kept.number_key, number_order = kept.number_order
+FROM still_to_be_done kept WHERE kept.house_code = s.house_code AND kept.awaits_central = 'number'
+"""
+
+# What the extract shows as the office did it, or shows as a third thing, waits no more.
+_DONE_THERE = """
+SELECT h.id FROM households_houseregistration h
+WHERE h.district_id = %(district)s AND h.awaits_central <> '' AND h.id NOT IN (SELECT id FROM still_to_be_done)
+"""
+
+_SETTLE = f"UPDATE households_houseregistration SET awaits_central = '' WHERE id IN ({_DONE_THERE})"
 
 # One row a house that must change: because its address, its state or only the way its keys are made differs,
 # or because it is not in the extract. What was there is noted before it is overwritten.

@@ -30,7 +30,8 @@ class LoadResult:
     """What an extract did to a district's houses. Each house counts once.
 
     `struck`: struck off since the last extract; `changed`: address changed, or restored; `vanished`: no longer in the
-    extract, and not among the others. `extract` names rows that are worth a look and stop nothing. `reconciled` is how
+    extract, and not among the others. `waiting`: of these, how many still show there what the office has changed here
+    since; its acts stay. `extract` names rows that are worth a look and stop nothing. `reconciled` is how
     its community codes compare with the tags; None without that column.
     """
 
@@ -39,6 +40,7 @@ class LoadResult:
     unchanged: int
     struck: int
     vanished: int
+    waiting: int
     extract: Extract
     reconciled: Reconciled | None = None
 
@@ -99,6 +101,7 @@ def _store(
         unchanged=extract.houses - found.new - found.changed - found.struck,
         struck=found.struck,
         vanished=found.vanished,
+        waiting=found.waiting,
         extract=extract,
         reconciled=reconciled,
     )

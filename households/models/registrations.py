@@ -36,6 +36,13 @@ class HouseRegistration(models.Model):
         STRUCK = "struck", _("struck off")
         VANISHED = "vanished", _("gone from the extract")
 
+    class AwaitsCentral(models.TextChoices):
+        """What the office did that the central register does not show yet."""
+
+        STRUCK = "struck", _("strike off in the central register")
+        LIVE = "live", _("restore in the central register")
+        NUMBER = "number", _("change the house number in the central register")
+
     class Outside(models.TextChoices):
         """Why a house is in no community, as a person said (product.md T6)."""
 
@@ -93,6 +100,17 @@ class HouseRegistration(models.Model):
         _("code in the central register"), max_length=8, blank=True, db_default="", default="", editable=False
     )
 
+    # What the newest act of the office did, until an extract shows the same (trigger, and the loading of extracts).
+    awaits_central = models.CharField(
+        _("to be done in the central register"),
+        max_length=10,
+        choices=AwaitsCentral,
+        blank=True,
+        db_default="",
+        default="",
+        editable=False,
+    )
+
     objects = HouseRegistrationQuerySet.as_manager()
 
     class Meta:
@@ -142,6 +160,9 @@ class HouseRegistration(models.Model):
                 name="house_to_take_out",
                 condition=models.Q(community__isnull=True, keyed_community__isnull=False),
             ),
+            models.Index(
+                fields=["district", "id"], name="house_awaits_central", condition=~models.Q(awaits_central="")
+            ),
         ]
 
     def __str__(self) -> str:
@@ -180,7 +201,12 @@ class Lane(models.Model):
 
 
 class LifeEvent(DatedFact):
-    """Something that happened to a registration: appended, never changed (trigger)."""
+    """Something that happened to a registration: appended, never changed (trigger).
+
+    What an extract of the central register told has that ground and no proposer. An act of the office was proposed by
+    one person and approved by another, `recorded_by`, a registrar of the district that day; it writes the house's state
+    (trigger), and `reference` is the printed number of its case.
+    """
 
     class Kind(models.TextChoices):
         REGISTERED = "registered", _("registered")
@@ -188,9 +214,18 @@ class LifeEvent(DatedFact):
         STRUCK = "struck", _("struck off")
         RESTORED = "restored", _("restored")
         VANISHED = "vanished", _("gone from the extract")
+        SPLIT = "split", _("split")
 
     class Ground(models.TextChoices):
         CENTRAL_REGISTER = "central_register", _("extract of the central register")
+        DEMOLISHED = "demolished", _("demolished")
+        DESTROYED = "destroyed", _("destroyed")
+        DUPLICATE = "duplicate", _("registered twice")
+        MERGED = "merged", _("merged with another house")
+        NUMBER_CORRECTED = "number_corrected", _("wrong number corrected")
+        RENUMBERED = "renumbered", _("renumbered")
+        SPLIT = "split", _("split into several houses")
+        STRUCK_WRONGLY = "struck_wrongly", _("was struck off wrongly")
 
     # The index `life_of_house` begins with the house; whose deeds these are, nobody asks of a whole register.
     house = models.ForeignKey(
@@ -215,6 +250,16 @@ class LifeEvent(DatedFact):
         db_index=False,
         verbose_name=_("district whose register was renewed"),
     )
+    reason = models.CharField(_("reason"), max_length=1000, blank=True, db_default="", default="")
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("proposed by"),
+    )
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False, verbose_name=_("recorded by")
     )
@@ -223,11 +268,29 @@ class LifeEvent(DatedFact):
         verbose_name = _("life event")
         verbose_name_plural = _("life events")
         ordering = ["id"]
-        constraints = [counts_from_its_day("life_event")]
+        constraints = [
+            counts_from_its_day("life_event"),
+            models.CheckConstraint(
+                condition=models.Q(ground="central_register", proposed_by=None)
+                | (
+                    ~models.Q(ground="central_register")
+                    & models.Q(proposed_by__isnull=False)
+                    & ~models.Q(proposed_by=models.F("recorded_by"))
+                ),
+                name="office_acts_by_two_people",
+                violation_error_message=_("Who proposes does not approve: another registrar must decide."),
+            ),
+        ]
         indexes = [
             models.Index(fields=["house", "counted_on", "id"], name="life_of_house"),
             models.Index(
                 fields=["renewed_in", "id"], condition=models.Q(renewed_in__isnull=False), name="renewals_of_register"
+            ),
+            # Few beside what extracts tell: the accounts of houses struck off are read from them.
+            models.Index(
+                fields=["counted_on", "id"],
+                condition=~models.Q(ground="central_register"),
+                name="acts_of_the_office",
             ),
         ]
 

@@ -295,9 +295,9 @@ def test_the_number_of_queries_is_the_same_at_any_size(district, django_assert_n
     def load_it(rows):
         return counts(load(source=extract(rows), file_name="x.xlsx", district=district, by=doer, on=DAY))
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         assert load_it(houses(count)) == counted(new=count)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         assert load_it(houses(count)) == counted(unchanged=count)
     half = count // 2
     rows = [*houses(half, soi="เทอดไท 7"), *houses(half, first=count)]

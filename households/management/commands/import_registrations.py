@@ -15,7 +15,7 @@ from households.registrations import LoadResult, load
 
 
 class Command(OfficeCommand):
-    """Last line: JSON with new, changed, unchanged, struck, vanished; with community codes also `reconciliation`."""
+    """Last line: JSON with new, changed, unchanged, struck, vanished, waiting; with codes also `reconciliation`."""
 
     help = "Load the central register's extract of a district's houses (CSV or workbook)."
 
@@ -41,7 +41,9 @@ class Command(OfficeCommand):
         if to_look_at := len(waiting_since(district, known_until)):
             said = _("Changes that now wait for a look on the page “Changes of the register”: %(count)s.")
             self.stdout.write(said % {"count": to_look_at})
-        told = {name: getattr(result, name) for name in ("new", "changed", "unchanged", "struck", "vanished")}
+        told = {
+            name: getattr(result, name) for name in ("new", "changed", "unchanged", "struck", "vanished", "waiting")
+        }
         if result.reconciled is None:
             return told
         return told | {"reconciliation": result.reconciled.counts | {"seen": result.reconciled.seen}}
