@@ -2,8 +2,8 @@
 
     EVIDENCE_STORE=s3://KEY:SECRET@host:9000/bucket/folder?region=…&plain=1
 
-The address has the shape of a database's: who, with which secret, where. Without a key and a secret boto3 looks for them
-in its own places. `plain=1` speaks HTTP, for a store on the same machine.
+The address has the shape of a database's: who, with which secret, where. Without a key and a secret boto3 looks for
+them in its own places. `plain=1` speaks HTTP, for a store on the same machine.
 """
 
 from __future__ import annotations

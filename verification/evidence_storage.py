@@ -9,7 +9,7 @@ from django.utils.functional import LazyObject
 
 
 class _EvidenceStorage(LazyObject):
-    """Asks for the store at its first use, as Django's default storage does: a model is read before the settings are."""
+    """Asks for the store at its first use, as Django's default storage does."""
 
     def _setup(self) -> None:
         self._wrapped = storages["evidence"]
@@ -19,5 +19,5 @@ _kept = _EvidenceStorage()
 
 
 def evidence_storage() -> Storage:
-    """The store of the setting STORAGES["evidence"]; a model names this function, so that no migration names a store."""
+    """The store of STORAGES["evidence"]; models name this function, so that no migration names a store."""
     return cast(Storage, _kept)

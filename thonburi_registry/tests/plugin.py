@@ -44,7 +44,7 @@ def _quick_for_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]
 
     def ask_again(setting: str, **_signal: object) -> None:
         if setting == "STORAGES":
-            evidence_storage()._wrapped = empty  # type: ignore[attr-defined]  # as Django does with its default storage
+            evidence_storage()._wrapped = empty  # as Django does with its default storage
 
     setting_changed.connect(ask_again)
     quick: dict[str, Any] = {
