@@ -301,7 +301,7 @@ def test_the_number_of_queries_is_the_same_at_any_size(district, django_assert_n
         assert load_it(houses(count)) == counted(unchanged=count)
     half = count // 2
     rows = [*houses(half, soi="เทอดไท 7"), *houses(half, first=count)]
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         assert load_it(rows) == counted(changed=half, vanished=half, new=half)
 
 
