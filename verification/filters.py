@@ -27,8 +27,10 @@ class CaseFilter(django_filters.FilterSet):
     state = django_filters.ChoiceFilter(
         label=pgettext_lazy("case", "State"), choices=[*_GROUPS, *State.choices], method="in_state", empty_label=None
     )
-    kind = django_filters.ChoiceFilter(label=_("What is the matter"), choices=Kind.choices)
-    community = django_filters.ChoiceFilter(label=_("Community"), field_name="community_id", choices=[])
+    kind = django_filters.ChoiceFilter(label=_("What is the matter"), choices=Kind.choices, empty_label=_("everything"))
+    community = django_filters.ChoiceFilter(
+        label=_("Community"), field_name="community_id", choices=[], empty_label=_("every community")
+    )
     event = django_filters.NumberFilter(field_name="occurrence_id", label=_("event of many houses"))
     number = django_filters.CharFilter(label=_("Case or house number"), method="with_number")
 

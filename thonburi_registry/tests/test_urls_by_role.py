@@ -19,6 +19,7 @@ from households.tests.factories import AssignmentFactory, BatchFactory, HouseFac
 from verification.answers import answer
 from verification.delegates import name_delegate
 from verification.rechecks import draw_sample
+from verification.tests.case_factories import case_of
 from verification.tests.factories import photo_to, pledged, review_of, signed_review, verdict_on
 
 pytestmark = pytest.mark.django_db
@@ -145,6 +146,11 @@ REACHED_BY = {
     "verification:reminders_sent": TAGGERS,
     "verification:findings": {HEAD},
     "verification:sample_draw": {HEAD},
+    "verification:cases": LISTS | {STRANGER},
+    "verification:case": LISTS,
+    "verification:case_moves": LISTS | {STRANGER, ADMINISTRATOR},
+    "verification:case_move": TAGGERS,
+    "verification:case_request": RECEIVERS,
     "verification:rechecks": TAGGERS | {STRANGER},
     "verification:recheck": TAGGERS,
     "verification:recheck_record": TAGGERS,
@@ -186,9 +192,12 @@ REACHED_BY = {
     "mfa_view_recovery_codes": set(),
     "mfa_generate_recovery_codes": EVERYBODY,
 }
+OF_A_CASE = {"verification:case", "verification:case_move", "verification:case_request"}
 DEEDS = {
     "verification:answer_many",
     "verification:sample_draw",
+    "verification:case_move",
+    "verification:case_request",
     "verification:recheck_record",
     "verification:answer_give",
     "verification:review_appeal",
@@ -305,6 +314,7 @@ def addresses(people):
     pledged(review, people[PRESIDENT])
     photo = photo_to(verdict_on(review.houses.get(), "demolished", by=people[PRESIDENT]))
     given = answer(photo.verdict, outcome="case", by=people[OFFICER])
+    case = case_of(house)
     sample = draw_sample(review, number=1, reason="x", by=people[HEAD])
     naming = name_delegate(community, full_name="นายตัวแทน", by=people[PRESIDENT])
     assignment = AssignmentFactory(community=community, officer=people[OFFICER])
@@ -369,6 +379,7 @@ def addresses(people):
                 "sample_draw",
             )
         },
+        **{name: [case.pk] for name in REACHED_BY if name in OF_A_CASE},
         "verification:recheck": [sample.pk],
         "verification:recheck_record": [sample.houses.get().pk],
         **{f"verification:{name}": [naming.pk] for name in ("delegate_accept", "delegate_refuse", "delegate_end")},

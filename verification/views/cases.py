@@ -62,10 +62,10 @@ def cases(request: OfficeRequest) -> HttpResponse:
 
 
 def _stages(district: District, request: OfficeRequest) -> list[tuple[State, int]]:
-    """Every state in which cases wait, with how many."""
+    """The states in which cases wait, in the order of the way, with how many."""
     waiting = Case.objects.visible_to(request.user).open().filter(district=district).order_by()
     numbers = dict(waiting.values_list("state").annotate(Count("pk")))
-    return [(state, numbers.get(state.value, 0)) for state in LATE_AFTER]
+    return [(state, numbers[state.value]) for state in LATE_AFTER if state.value in numbers]
 
 
 def _line(case: Case) -> dict[str, Any]:
