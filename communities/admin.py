@@ -33,13 +33,13 @@ from .models import (
     Role,
     Subdistrict,
 )
-from .models.people import OF_THE_CITY
+from .models.people import HEADS, OF_THE_CITY
 from .resources import CommunityResource, CommunityTypeResource, SubdistrictResource
 from .roles import Action
 from .scope import reach_of
 
 SINCE, UNTIL = dated("since", _("since")), dated("until", _("until"))
-POST: list[Any] = ["role", "district", "community", "since", "until", "order"]
+POST: list[Any] = ["role", "district", "community", "since", "until", "order", "is_registrar", "acting_for"]
 BUDDHIST_DATES: dict[Any, Any] = {models.DateField: {"form_class": BuddhistDateField, "widget": forms.TextInput}}
 
 
@@ -62,11 +62,14 @@ class KeptPlaces(BaseModelAdmin):
     """Choices of places are those that the person keeps."""
 
     def formfield_for_foreignkey(self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any) -> Any:
-        """Offers the districts kept, and the sub-districts and communities in them."""
+        """Offers the districts kept, the sub-districts and communities in them, and their heads and directors."""
         paths = {District: "pk__in", Subdistrict: "district__in", Community: "district__in"}
         target = db_field.remote_field.model
         if target in paths:
             kwargs["queryset"] = _places(target).filter(**{paths[target]: kept_districts(request)})
+        if db_field.name == "acting_for":
+            posts = Appointment.objects.filter(district__in=kept_districts(request), role__in=HEADS)
+            kwargs["queryset"] = Person.objects.filter(pk__in=posts.values("person")).order_by("full_name")
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
@@ -115,7 +118,7 @@ class AppointmentInline(PostsOfOthers, admin.TabularInline):
     def get_fields(self, request: HttpRequest, obj: Person | None = None) -> list[Any]:
         """The own posts are only read, and a date that is read has the office's form."""
         if obj == request.user:
-            return ["role", "district", "community", SINCE, UNTIL, "order"]
+            return ["role", "district", "community", SINCE, UNTIL, "order", "is_registrar", "acting_for"]
         return POST
 
     def has_add_permission(self, request: HttpRequest, obj: Person | None = None) -> bool:
@@ -157,8 +160,8 @@ class AppointmentAdmin(PostsOfOthers, admin.ModelAdmin):
     """Posts: who does what, where, from when until when, by which order."""
 
     fields = ["person", *POST]
-    list_display = ["person", "role", "district", "community", SINCE, UNTIL]
-    list_filter = ["role"]
+    list_display = ["person", "role", "district", "community", SINCE, UNTIL, "is_registrar"]
+    list_filter = ["role", "is_registrar"]
     list_select_related = ["person", "district", "community"]
     search_fields = ["person__username", "person__full_name"]
     autocomplete_fields = ["person"]

@@ -210,12 +210,19 @@ def posts_of(person: Person) -> list[dict[str, str]]:
     names = {community.pk: str(community) for community in communities}
     return [
         {
-            "role": post.get_role_display(),
+            "role": _role_of(post),
             "place": _place_of(post, names),
             "district": post.district.name_th if post.district else "",
         }
         for post in posts
     ]
+
+
+def _role_of(post: Appointment) -> str:
+    """The role in words, with what the appointment adds to it."""
+    added = [_("acting")] if post.acting_for_id else []
+    added += [_("registrar")] if post.is_registrar else []
+    return " ".join([str(post.get_role_display()), *([f"({', '.join(map(str, added))})"] if added else [])])
 
 
 def _place_of(post: Appointment, community_names: dict[int, str]) -> str:

@@ -52,3 +52,20 @@ def test_a_post_without_a_place_or_day_leaves_no_account_behind(arguments):
     with pytest.raises(CommandError):
         call_command("appoint", "nobody", *arguments)
     assert not Person.objects.filter(username="nobody").exists()
+
+
+def test_a_head_is_appointed_registrar_in_anothers_place(capsys):
+    DistrictFactory()
+    _appoint(capsys, "wichai", "--role", "head", "--registrar")
+    _appoint(capsys, "somsri", "--role", "head", "--registrar", "--acting-for", "wichai")
+    post = Appointment.objects.get(person__username="somsri")
+    assert (post.is_registrar, post.acting_for.username) == (True, "wichai")
+
+
+def test_an_officer_is_no_registrar_and_nobody_acts_for_a_stranger(capsys):
+    DistrictFactory()
+    with pytest.raises(CommandError):
+        _appoint(capsys, "somsri", "--role", "officer", "--registrar")
+    with pytest.raises(CommandError, match="nobody"):
+        _appoint(capsys, "somsri", "--role", "head", "--acting-for", "nobody")
+    assert not Person.objects.filter(username="somsri").exists()

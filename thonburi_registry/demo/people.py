@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from django.contrib.auth.hashers import make_password
 
 from communities.models import Appointment, Community, District, Person, Role
+from communities.models.people import HEADS
 
 PASSWORD = "demo-thonburi-2558"
 SINCE = datetime.date(2014, 10, 1)
@@ -78,7 +79,7 @@ def appoint(accounts: list[DemoAccount], district: District, community: Communit
 
 def _post(account: DemoAccount, person: Person, district: District, community: Community) -> Appointment:
     place = {"community": community} if account.role == Role.PRESIDENT else {"district": district}
-    return Appointment(person=person, role=account.role, since=SINCE, **place)
+    return Appointment(person=person, role=account.role, since=SINCE, is_registrar=account.role in HEADS, **place)
 
 
 def appoint_city_viewer() -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+from django.core.management.base import CommandError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from communities.code_book import community_of_code
 from communities.management.office_command import OfficeCommand, day, district_of_code
@@ -27,6 +29,8 @@ class Command(OfficeCommand):
         parser.add_argument("--community", default="", help="the community's code, for a president")
         parser.add_argument("--since", help="first day of the post (default: today)")
         parser.add_argument("--order", default="", help="number of the order or letter")
+        parser.add_argument("--registrar", action="store_true", help="a head or director who is registrar")
+        parser.add_argument("--acting-for", default="", help="user name of the head or director in whose place")
 
     @transaction.atomic
     def carry_out(self, *, username: str, name: str, role: str, **options: Any) -> dict[str, Any]:
@@ -34,6 +38,7 @@ class Command(OfficeCommand):
         person, temporary = _account(username, name)
         post = Appointment(person=person, role=role, since=day(options["since"]), order=options["order"])
         post.district, post.community = _place(role, options["district"], options["community"])
+        post.is_registrar, post.acting_for = options["registrar"], _known(options["acting_for"])
         post.full_clean()
         post.save()
         return {"username": username, "role": role} | ({"temporary_password": temporary} if temporary else {})
@@ -49,6 +54,14 @@ def _account(username: str, name: str) -> tuple[Person, str]:
     person.full_clean()
     person.save()
     return person, temporary
+
+
+def _known(username: str) -> Person | None:
+    """The person of that user name, None for no name. Raises CommandError."""
+    known = Person.objects.filter(username=username).first()
+    if username and known is None:
+        raise CommandError(_("There is no account “%(name)s”.") % {"name": username})
+    return known
 
 
 def _place(role: str, district: str, code: str) -> tuple[District | None, Community | None]:
