@@ -1,4 +1,4 @@
-"""What one person proposes about a house and another, a registrar that day, decides: strike-off, corrections, restoring.
+"""What one person proposes about a house and another, a registrar that day, decides: strike-off, correction, restoring.
 
 An approval is one transaction: the case is held, its evidence is judged again, the act leaves its one life event (or
 tagging batch), the case moves, the proposal is decided (product.md V5, V6; domain.md section 6). The same rules stand
@@ -317,7 +317,8 @@ def _move_community(case: Case, proposal: Proposal, by: Person) -> Caused:
         by=by,
         expected=1,
         happened_on=proposal.happened_on,
-        move_reason=_("Case %(case)s: %(reason)s") % {"case": case, "reason": proposal.reason or case.told},
+        move_reason=_("Case %(case)s, proposed by %(person)s: %(reason)s")
+        % {"case": case, "person": proposal.proposed_by, "reason": proposal.reason or case.get_kind_display()},
     )
     if done.batch is None:
         raise ValidationError(

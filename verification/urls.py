@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from .views import answers, cases, delegates, letters, my_community, offline, paper, rechecks, review, rounds
+from .views import (
+    answers,
+    cases,
+    delegates,
+    letters,
+    my_community,
+    offline,
+    paper,
+    proposals,
+    rechecks,
+    review,
+    rounds,
+)
 
 app_name = "verification"
 
@@ -71,4 +83,12 @@ urlpatterns = [
     path("cases/<int:pk>/", cases.case, name="case"),
     path("cases/<int:pk>/move/", cases.case_move, name="case_move"),
     path("cases/<int:pk>/request/", cases.case_request, name="case_request"),
+    # proposals and their decision
+    path("cases/<int:pk>/residents/", proposals.residents_state, name="residents_state"),
+    path("cases/<int:pk>/propose/", proposals.proposal_make, name="proposal_make"),
+    path("proposals/<int:pk>/approve/", proposals.proposal_approve, name="proposal_approve"),
+    path("proposals/<int:pk>/send-back/", proposals.proposal_send_back, name="proposal_send_back"),
+    path("cases/events/<int:pk>/", proposals.alike, name="cases_alike"),
+    path("cases/events/<int:pk>/propose/", proposals.alike_propose, name="alike_propose"),
+    path("cases/events/<int:pk>/approve/", proposals.alike_approve, name="alike_approve"),
 ]

@@ -15,9 +15,10 @@ from households.list_drafts import Draft
 from households.models import Alias, DeskCheck, HouseList, HouseNumberRecord, Sample, SampledRow, SavedSearch
 from households.row_reasons import Reason
 from households.sent_files import Sent
-from households.tests.factories import AssignmentFactory, BatchFactory, HouseFactory, tag_event
+from households.tests.factories import AssignmentFactory, BatchFactory, HouseFactory, act_of_the_office, tag_event
 from verification.answers import answer
 from verification.delegates import name_delegate
+from verification.models import Occurrence, Proposal
 from verification.rechecks import draw_sample
 from verification.tests.case_factories import case_of
 from verification.tests.factories import photo_to, pledged, review_of, signed_review, verdict_on
@@ -100,6 +101,9 @@ REACHED_BY = {
     "households:keying": TAGGERS | {STRANGER},
     "households:keying_list": TAGGERS | {STRANGER},
     "households:keying_export": TAGGERS | {STRANGER},
+    "households:central_acts": DESK | {STRANGER},
+    "households:central_act_done": TAGGERS,
+    "households:central_act_take_back": TAGGERS,
     "households:reconciliation": DESK | {STRANGER},
     "households:reconciled_houses": DESK | {STRANGER},
     "households:reconciled_export": DESK | {STRANGER},
@@ -151,6 +155,13 @@ REACHED_BY = {
     "verification:case_moves": LISTS | {STRANGER, ADMINISTRATOR},
     "verification:case_move": TAGGERS,
     "verification:case_request": RECEIVERS,
+    "verification:residents_state": TAGGERS,
+    "verification:proposal_make": TAGGERS,
+    "verification:proposal_approve": {HEAD, DIRECTOR},
+    "verification:proposal_send_back": DESK,
+    "verification:cases_alike": LISTS,
+    "verification:alike_propose": TAGGERS,
+    "verification:alike_approve": {HEAD, DIRECTOR},
     "verification:rechecks": TAGGERS | {STRANGER},
     "verification:recheck": TAGGERS,
     "verification:recheck_record": TAGGERS,
@@ -192,10 +203,18 @@ REACHED_BY = {
     "mfa_view_recovery_codes": set(),
     "mfa_generate_recovery_codes": EVERYBODY,
 }
-OF_A_CASE = {"verification:case", "verification:case_move", "verification:case_request"}
+OF_A_CASE = {
+    "verification:case",
+    "verification:case_move",
+    "verification:case_request",
+    "verification:residents_state",
+    "verification:proposal_make",
+}
 DEEDS = {
     "verification:answer_many",
     "verification:sample_draw",
+    "households:central_act_done",
+    "households:central_act_take_back",
     "verification:case_move",
     "verification:case_request",
     "verification:recheck_record",
@@ -227,6 +246,12 @@ DEEDS = {
     "verification:review_send",
     "verification:delegate_accept",
     "verification:delegate_end",
+    "verification:proposal_approve",
+    "verification:proposal_send_back",
+    "verification:alike_propose",
+    "verification:alike_approve",
+    "verification:residents_state",
+    "verification:proposal_make",
 }
 OF_A_PRESIDENT = {
     "communities:president_sign_in",
@@ -314,7 +339,15 @@ def addresses(people):
     pledged(review, people[PRESIDENT])
     photo = photo_to(verdict_on(review.houses.get(), "demolished", by=people[PRESIDENT]))
     given = answer(photo.verdict, outcome="case", by=people[OFFICER])
+    fire = Occurrence.objects.create(
+        district=community.district, name="ไฟไหม้", happened_on=event.happened_on, recorded_by=people[OFFICER]
+    )
     case = case_of(house)
+    # of another house, which no address of the walk names: a struck house is not tagged
+    act = act_of_the_office(HouseFactory(subdistrict=house.subdistrict), people[OFFICER])
+    proposal = Proposal.objects.create(
+        case=case, act="strike_off", happened_on=event.happened_on, proposed_by=people[OFFICER]
+    )
     sample = draw_sample(review, number=1, reason="x", by=people[HEAD])
     naming = name_delegate(community, full_name="นายตัวแทน", by=people[PRESIDENT])
     assignment = AssignmentFactory(community=community, officer=people[OFFICER])
@@ -346,6 +379,7 @@ def addresses(people):
         "households:reconciled_export": ["missing"],
         "households:stray_right": [house.pk],
         "households:desk_check_take_back": [stray_check.pk],
+        **{f"households:central_act_{name}": [act.pk] for name in ("done", "take_back")},
         "households:batch": [event.batch.pk],
         "households:batch_undo": [event.batch.pk],
         "households:batch_run": [walked.batch.pk],
@@ -380,6 +414,8 @@ def addresses(people):
             )
         },
         **{name: [case.pk] for name in REACHED_BY if name in OF_A_CASE},
+        **{f"verification:{name}": [proposal.pk] for name in ("proposal_approve", "proposal_send_back")},
+        **{f"verification:{name}": [fire.pk] for name in ("cases_alike", "alike_propose", "alike_approve")},
         "verification:recheck": [sample.pk],
         "verification:recheck_record": [sample.houses.get().pk],
         **{f"verification:{name}": [naming.pk] for name in ("delegate_accept", "delegate_refuse", "delegate_end")},
