@@ -1,6 +1,7 @@
 """Photos as they come from phones: judged by their content, turned upright, made small, stripped of what they tell.
 
 What the file said of time and place is handed over beside the picture (product.md V4); the picture itself keeps none.
+A picture of 50 megapixels is never held in full colour twice: it is made small in strips, or while it is decoded.
 """
 
 from __future__ import annotations
@@ -9,29 +10,38 @@ import dataclasses
 import datetime
 import hashlib
 import io
-import struct
-from typing import IO, Any
+from collections.abc import Callable
+from typing import IO
 
 import pillow_heif
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
 
-pillow_heif.register_heif_opener()
+from . import webp_pictures
+from .photo_words import BROKEN, PhotoWords, words_of
+
 # `read_photo` judges the pixels itself, by the head of the file and with a sentence, before one of them is decoded.
 Image.MAX_IMAGE_PIXELS = None
 
 LARGEST_BYTES = 20 * 1024 * 1024
 MOST_PIXELS = 50_000_000
+LONGEST_SENT = 30_000  # pixels; a panorama has 16,000
 LONGEST_SIDE, SMALL_SIDE = 2_400, 320  # pixels
-FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
 _QUALITY = 85
-_EXIF, _GPS = 0x8769, 0x8825
-_TAKEN_AT = 0x9003
-_LATITUDE_REF, _LATITUDE, _LONGITUDE_REF, _LONGITUDE = 1, 2, 3, 4
-# All that Pillow's readers raise for a file that is broken, or that is not what its head says.
-_BROKEN = (OSError, ValueError, SyntaxError, EOFError, IndexError, KeyError, TypeError, struct.error, RuntimeError)
+_STRIP = 1_000_000  # pixels
+_HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
+# A progressive JPEG is held as numbers of 16 bits until its last scan has come; beside them stands the picture.
+_MOST_PROGRESSIVE = 220_000_000  # bytes
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -48,69 +58,165 @@ class ReadPhoto:
     fingerprint: str
 
 
+@dataclasses.dataclass(frozen=True)
+class _Sent:
+    """A file whose head is read: its size in pixels, its EXIF, and how to get it small and in colour."""
+
+    width: int
+    height: int
+    exif: bytes
+    small: Callable[[], Image.Image]
+    is_upright: bool = False
+
+
 def read_photo(file: IO[bytes]) -> ReadPhoto:
     """Reads a JPEG, PNG, WebP or HEIC picture of at most 20 MB and 50 megapixels; of several, the first.
 
-    `fingerprint` is the SHA-256 of the file as it was sent. Raises ValidationError `empty`, `too_large`,
-    `too_many_pixels`, `not_a_photo`, `unreadable`.
+    Of a burst in HEIC that is the one its file calls the primary. `fingerprint` is the SHA-256 of the file as it was
+    sent. Raises ValidationError `empty`, `too_large`, `too_many_pixels`, `too_long`, `not_a_photo`, `unreadable`.
     """
     content = file.read(LARGEST_BYTES + 1)
     if not content:
         raise ValidationError(_("The photo is empty. Take it again."), code="empty")
     if len(content) > LARGEST_BYTES:
         raise ValidationError(_("The photo is larger than 20 MB. Take it again with a smaller size."), code="too_large")
-    opened = _opened(content)
-    taken_at, (latitude, longitude) = _taken_at(opened), _place(opened)
-    upright = _upright(opened)
+    sent = _opened(content)
+    _refuse_pixels(sent.width, sent.height)
+    words = words_of(sent.exif)
+    upright = _upright(sent, words)
+    thumbnail = upright.copy()
+    thumbnail.thumbnail((SMALL_SIDE, SMALL_SIDE))
     return ReadPhoto(
         picture=_as_jpeg(upright),
-        thumbnail=_as_jpeg(_fitted(upright, SMALL_SIDE)),
+        thumbnail=_as_jpeg(thumbnail),
         width=upright.width,
         height=upright.height,
-        taken_at=taken_at,
-        latitude=latitude,
-        longitude=longitude,
+        taken_at=words.taken_at,
+        latitude=words.latitude,
+        longitude=words.longitude,
         fingerprint=hashlib.sha256(content).hexdigest(),
     )
 
 
-def _opened(content: bytes) -> Image.Image:
+# --- the head: what it is, and how large ---
+
+
+def _opened(content: bytes) -> _Sent:
     """The picture with its head read and not yet a pixel."""
     try:
-        image = Image.open(io.BytesIO(content), formats=FORMATS)
+        if webp_pictures.is_webp(content):
+            return _webp(content)
+        if _is_heic(content):
+            return _heic(content)
+        return _jpeg_or_png(content)
     except UnidentifiedImageError as problem:
         raise ValidationError(
             _("That is not a photo. JPEG, PNG, WebP and HEIC can be sent."), code="not_a_photo"
         ) from problem
-    except _BROKEN as problem:
+    except BROKEN as problem:
         raise _unreadable() from problem
-    if image.width * image.height > MOST_PIXELS:
-        raise ValidationError(
-            _("The photo has more than 50 megapixels. Take it again with a smaller size."), code="too_many_pixels"
-        )
-    return image
+
+
+def _is_heic(content: bytes) -> bool:
+    """Whether the file says of itself that it is HEIC; AVIF wears the same coat."""
+    size = int.from_bytes(content[:4], "big")
+    brands = {content[at : at + 4] for at in range(8, min(size, 200), 4)}
+    return content[4:8] == b"ftyp" and bool(brands & _HEIC_BRANDS) and not brands & {b"avif", b"avis"}
+
+
+def _jpeg_or_png(content: bytes) -> _Sent:
+    image = Image.open(io.BytesIO(content), formats=("JPEG", "PNG"))
+    if image.format != "PNG" and image.info.get("progressive") and _held_progressive(image) > _MOST_PROGRESSIVE:
+        raise _too_many_pixels()
+    # A PNG may say what it says of itself behind its pixels; a phone's stands before them.
+    return _Sent(image.width, image.height, image.info.get("exif", b""), lambda: _decoded(image))
+
+
+def _held_progressive(image: Image.Image) -> int:
+    """Bytes: two a pixel and layer, layers of colour being coarser by their sampling."""
+    layers = [(across, down) for _layer, across, down, _table in getattr(image, "layer", [])]
+    finest = max((across * down for across, down in layers), default=1)
+    return sum(2 * image.width * image.height * across * down // finest for across, down in layers)
+
+
+def _decoded(image: Image.Image) -> Image.Image:
+    image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))  # a JPEG is decoded no larger than it is needed
+    image.load()
+    return _made_small(image.size, lambda top, bottom: image.crop((0, top, image.width, bottom)))
+
+
+def _webp(content: bytes) -> _Sent:
+    picture = webp_pictures.read_head(content)
+
+    def small() -> Image.Image:
+        longest = max(picture.width, picture.height, LONGEST_SIDE)
+        size = [max(1, round(side * LONGEST_SIDE / longest)) for side in (picture.width, picture.height)]
+        return _in_colour(webp_pictures.decoded(picture, (size[0], size[1])))
+
+    return _Sent(picture.width, picture.height, picture.exif, small)
+
+
+def _heic(content: bytes) -> _Sent:
+    image = pillow_heif.open_heif(io.BytesIO(content), convert_hdr_to_8bit=True)
+
+    def small() -> Image.Image:
+        pixels, stride, mode = memoryview(image.data), image.stride, image.mode
+
+        def strip(top: int, bottom: int) -> Image.Image:
+            rows = pixels[top * stride : bottom * stride]
+            return Image.frombytes(mode, (image.size[0], bottom - top), rows, "raw", mode, stride, 1)
+
+        return _made_small(image.size, strip)
+
+    # Its container says how it was held, and the decoder obeys; EXIF would turn it twice.
+    width, height = image.size
+    return _Sent(width, height, image.info.get("exif") or b"", small, is_upright=True)
+
+
+def _refuse_pixels(width: int, height: int) -> None:
+    if width * height > MOST_PIXELS:
+        raise _too_many_pixels()
+    if max(width, height) > LONGEST_SENT:
+        raise ValidationError(_("The picture is much too long and narrow for a photo. Take it again."), code="too_long")
+    if not width * height:
+        raise _unreadable()
+
+
+def _too_many_pixels() -> ValidationError:
+    return ValidationError(
+        _("The photo has more than 50 megapixels. Take it again with a smaller size."), code="too_many_pixels"
+    )
 
 
 def _unreadable() -> ValidationError:
     return ValidationError(_("The photo is damaged and cannot be read. Take it again."), code="unreadable")
 
 
-def _upright(image: Image.Image) -> Image.Image:
+# --- the pixels ---
+
+
+def _upright(sent: _Sent, words: PhotoWords) -> Image.Image:
     """The picture in its colours, upright, no side longer than wanted."""
     try:
-        image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))  # a JPEG is decoded no larger than it is needed
-        turned = ImageOps.exif_transpose(_fitted(image, LONGEST_SIDE))
-        return _in_colour(turned)
-    except (*_BROKEN, Image.DecompressionBombError) as problem:
+        small = sent.small()
+    except BROKEN as problem:
         raise _unreadable() from problem
+    if sent.is_upright or words.orientation not in _TURNS:
+        return small
+    return small.transpose(_TURNS[words.orientation])
 
 
-def _fitted(image: Image.Image, side: int) -> Image.Image:
-    fitted = image.copy()
-    fitted.thumbnail((side, side))
-    # What a copy loses and turning needs.
-    fitted.info.setdefault("exif", image.info.get("exif", b""))
-    return fitted
+def _made_small(size: tuple[int, int], strip: Callable[[int, int], Image.Image]) -> Image.Image:
+    """The picture of that size, whose rows from … to `strip` gives, with no side longer than wanted."""
+    width, height = size
+    factor = max(1, max(size) // LONGEST_SIDE)
+    rows = factor * max(1, _STRIP // (width * factor))
+    small = Image.new("RGB", (-(-width // factor), -(-height // factor)))
+    for top in range(0, height, rows):
+        band = _in_colour(strip(top, min(height, top + rows)))
+        small.paste(band.reduce(factor), (0, top // factor))
+    small.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    return small
 
 
 def _in_colour(image: Image.Image) -> Image.Image:
@@ -128,33 +234,3 @@ def _as_jpeg(image: Image.Image) -> bytes:
     bare.paste(image)
     bare.save(out, "JPEG", quality=_QUALITY, optimize=True)
     return out.getvalue()
-
-
-# --- what the file says of itself: believed by nobody, kept as a hint ---
-
-
-def _taken_at(image: Image.Image) -> datetime.datetime | None:
-    try:
-        said = str(image.getexif().get_ifd(_EXIF).get(_TAKEN_AT, ""))
-        naive = datetime.datetime.strptime(said.strip("\0 "), "%Y:%m:%d %H:%M:%S")  # noqa: DTZ007  # a camera's clock
-        return timezone.make_aware(naive)
-    except (*_BROKEN, OverflowError):
-        return None
-
-
-def _place(image: Image.Image) -> tuple[float, float] | tuple[None, None]:
-    """Latitude and longitude in degrees, south and west negative; none where the file does not say both."""
-    try:
-        told = image.getexif().get_ifd(_GPS)
-        latitude = _degrees(told[_LATITUDE], negative=told.get(_LATITUDE_REF) == "S")
-        longitude = _degrees(told[_LONGITUDE], negative=told.get(_LONGITUDE_REF) == "W")
-    except (*_BROKEN, ZeroDivisionError, OverflowError):
-        return None, None
-    within = abs(latitude) <= 90 and abs(longitude) <= 180  # never true of a number that is none
-    return (latitude, longitude) if within else (None, None)
-
-
-def _degrees(told: Any, *, negative: bool) -> float:
-    degrees, minutes, seconds = (float(part) for part in told)
-    size = degrees + minutes / 60 + seconds / 3600
-    return -size if negative else size

@@ -12,6 +12,8 @@ from PIL import Image
 from verification.paper_pdf import can_print
 from verification.photos import LARGEST_BYTES, LONGEST_SIDE, SMALL_SIDE, read_photo
 
+pillow_heif.register_heif_opener()  # so that the tests can write it
+
 
 def picture(size=(64, 32), mode="RGB", colour=None):
     return Image.new(mode, size, colour if colour is not None else 0)
