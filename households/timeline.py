@@ -14,6 +14,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from django.db.models import OuterRef, Q, Subquery
+from django.utils.translation import gettext as _
 
 from communities.models import Person
 
@@ -55,7 +56,7 @@ def entries_of(house: HouseRegistration, person: Person) -> list[Entry]:
 
 def life_of(house: HouseRegistration, _person: Person) -> Iterator[Entry]:
     """What the central register told: registered, changed, struck off, restored, gone."""
-    for event in house.life_events.select_related("recorded_by"):
+    for event in house.life_events.select_related("recorded_by", "proposed_by"):
         yield Entry(
             event.happened_on,
             event.recorded_at,
@@ -73,7 +74,7 @@ _LIFE_TONES: dict[str, str] = {
 
 
 def _differences(event: LifeEvent) -> list[dict[str, Any]]:
-    """The columns whose values the event changed: label, before, after."""
+    """The columns whose values the event changed: label, before, after; and into which house, or houses, it went."""
     before, after = event.before or {}, event.after or {}
     if event.kind == LifeEvent.Kind.REGISTERED:
         return []
@@ -89,6 +90,8 @@ _COLUMNS = {field.name: field for field in HouseRegistration._meta.concrete_fiel
 
 def label_of(name: str) -> Any:
     """What a column of a house is called on the pages."""
+    if name == "into":
+        return _("goes on as")
     return _COLUMNS[name].verbose_name if name in _COLUMNS else name
 
 

@@ -15,6 +15,7 @@ from communities.roles import Action, may
 from communities.thai_calendar import add_months, month_end
 
 from .figures import CentralFigures, CentralLine, CommunityFigures, MonthFigures, MonthLine
+from .found_later import FoundLater, found_later
 from .indicators import Counted, central_figures, count_month, rows_of_lists
 from .issuing import figures_of, months_passed_over, reason_not_to_issue
 from .models import KpiReport
@@ -35,6 +36,7 @@ class MonthPage:
     refusal: ValidationError | None
     rows_waiting: int
     passed_over: list[datetime.date]
+    found_later: FoundLater | None
 
     @property
     def url(self) -> str:
@@ -97,6 +99,7 @@ def month_page(district: District, month: datetime.date, person: Person) -> Mont
         may_issue=may(person, Action.ISSUE_REPORT, district),
         refusal=None if report else reason_not_to_issue(district, month, person),
         passed_over=[] if report else months_passed_over(district, month),
+        found_later=found_later(district, month) if report else None,
         rows_waiting=sum(one.rows - one.settled for one in lists.values()),
     )
 

@@ -90,6 +90,7 @@ PARTS = (
         _("Central register"),
         (
             Entry("households:keying", _("Keying list"), Action.KEY_IN, also=("households:keying_list",)),
+            Entry("households:central_acts", _("To carry out there"), Action.SEE_HOUSES),
             Entry("households:reconciliation", _("Reconciliation"), Action.SEE_HOUSES),
             Entry("households:register_load", _("Load the register"), Action.LOAD_REGISTER),
         ),

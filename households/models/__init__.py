@@ -1,7 +1,7 @@
 from .aliases import Alias
 from .assignments import Assignment
 from .desk_checks import DeskCheck
-from .keying import KeyingEvent, Reconciliation, SeenCode
+from .keying import ActKeying, KeyingEvent, Reconciliation, SeenCode
 from .lists import HouseList, HouseNumberRecord, ListFile, ListStep, RowDecision, RowMatch
 from .registrations import HouseRegistration, Lane, LifeEvent
 from .samples import Sample, SampledRow
@@ -10,6 +10,7 @@ from .senders import RememberedColumns, Sender
 from .tags import TagEvent, TaggingBatch
 
 __all__ = [
+    "ActKeying",
     "Alias",
     "Assignment",
     "DeskCheck",

@@ -11,7 +11,7 @@ from communities.roles import Action
 from communities.scope import ScopedQuerySet
 
 from .dated import DatedFact, counts_from_its_day
-from .registrations import HouseRegistration
+from .registrations import HouseRegistration, LifeEvent
 
 
 class KeyingEvent(DatedFact):
@@ -154,3 +154,39 @@ class SeenCode(DatedFact):
 
     def __str__(self) -> str:
         return f"{self.house_id}: {self.code}"
+
+
+class ActKeyingQuerySet(ScopedQuerySet["ActKeying"]):
+    district_path = "life_event__house__district"
+    district_actions = (Action.SEE_HOUSES,)
+
+
+class ActKeying(models.Model):
+    """An officer carried an act of the office out in the central register, or took back having said so: appended only.
+
+    The newest one of an act holds; the house itself waits until an extract shows the act.
+    """
+
+    class Kind(models.TextChoices):
+        DONE = "done", _("carried out in the central register")
+        TAKEN_BACK = "taken_back", _("taken back")
+
+    life_event = models.ForeignKey(
+        LifeEvent, models.PROTECT, related_name="act_keyings", verbose_name=_("act of the office")
+    )
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    happened_on = models.DateField(_("happened on"))
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("recorded by")
+    )
+    recorded_at = models.DateTimeField(_("recorded at"), db_default=Now(), editable=False)
+
+    objects = ActKeyingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("act carried out in the central register")
+        verbose_name_plural = _("acts carried out in the central register")
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.life_event_id}: {self.kind}"

@@ -3,13 +3,21 @@
 import datetime
 
 import factory
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from communities.models import District
-from communities.tests.factories import LONG_AGO, CommunityFactory, SubdistrictFactory, command_line
+from communities.models import District, Role
+from communities.tests.factories import (
+    LONG_AGO,
+    AppointmentFactory,
+    CommunityFactory,
+    SubdistrictFactory,
+    command_line,
+)
 from households import models
 from households.addresses import lane_order, read_address
 from households.house_numbers import parse
+from households.register import strike_off
 
 
 class HouseFactory(DjangoModelFactory):
@@ -122,3 +130,10 @@ def seen_code(house, code, *, on, extract=None):
         happened_on=on,
         counted_on=on,
     )
+
+
+def act_of_the_office(house, proposed_by, **fields):
+    """The house, struck off as demolished on the word of the proposer, by a registrar of its own."""
+    registrar = AppointmentFactory(role=Role.DIRECTOR, district=house.district, is_registrar=True).person
+    given = {"ground": "demolished", "happened_on": timezone.localdate(), "reference": "12/2569", **fields}
+    return strike_off(house, proposed_by=proposed_by, by=registrar, **given)

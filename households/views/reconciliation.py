@@ -22,6 +22,7 @@ from communities.models import District
 from communities.notices import say_done
 from communities.roles import Action, may
 
+from ..central_acts import number_to_carry_out
 from ..house_sheet import HouseSheet, file_answer, refuse_no_purpose
 from ..lanes import page_of
 from ..models import HouseRegistration, KeyingEvent, Reconciliation
@@ -53,6 +54,7 @@ def reconciliation(request: OfficeRequest) -> HttpResponse:
         "extracts": extracts[:EXTRACTS_SHOWN],
         "more": len(extracts) > EXTRACTS_SHOWN,
         "newest": extracts[0] if extracts else None,
+        "acts": number_to_carry_out(choice.district),
         "counts": counts_of_findings(choice.district) if extracts else {},
         "may_load": may(request.user, Action.LOAD_REGISTER, choice.district),
     }

@@ -24,7 +24,16 @@ def test_a_president_is_led_to_the_own_review_alone() -> None:
 
 def test_an_officer_is_led_to_the_work_and_not_to_accounts() -> None:
     offered = labels(appoint(Role.OFFICER, DistrictFactory()))
-    assert offered == ["งานของฉัน", "บ้าน", "ต้องตรวจแก้", "บัญชีจากชุมชน", "ทะเบียนกลาง", "ประธานตรวจบัญชี", "รายงาน KPI"]
+    assert offered == [
+        "งานของฉัน",
+        "บ้าน",
+        "ต้องตรวจแก้",
+        "บัญชีจากชุมชน",
+        "ทะเบียนกลาง",
+        "ประธานตรวจบัญชี",
+        "เรื่องตรวจสอบ",
+        "รายงาน KPI",
+    ]
 
 
 def test_a_person_without_a_post_is_led_nowhere() -> None:
@@ -41,8 +50,13 @@ def test_the_entry_under_which_the_page_lies_is_marked() -> None:
 def test_the_pages_of_an_entry_stand_side_by_side() -> None:
     officer = appoint(Role.OFFICER, DistrictFactory())
     beside = pages_beside(officer, reverse("households:reconciliation"))
-    assert [str(page["label"]) for page in beside] == ["รายการคีย์", "การสอบทาน", "โหลดทะเบียนบ้าน"]
-    assert [page["exactly"] for page in beside] == [False, True, False]
+    assert [str(page["label"]) for page in beside] == [
+        "รายการคีย์",
+        "ต้องดำเนินการ",
+        "การสอบทาน",
+        "โหลดทะเบียนบ้าน",
+    ]
+    assert [page["exactly"] for page in beside] == [False, False, True, False]
 
 
 def test_the_entry_of_the_bar_is_marked_on_each_of_its_pages() -> None:
