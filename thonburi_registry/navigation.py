@@ -106,7 +106,14 @@ PARTS = (
             Entry("communities:lists_seen", _("Who saw the lists"), Action.SEE_EVERYONES_WORK),
         ),
     ),
-    Part(_("Cases"), (Entry("verification:cases", _("All cases"), Action.SEE_CASES),)),
+    Part(
+        _("Cases"),
+        (
+            Entry("verification:cases", _("All cases"), Action.SEE_CASES),
+            Entry("verification:cases_late", _("Late cases"), Action.SEE_CASES),
+            Entry("verification:struck_houses", _("Account of struck-off houses"), Action.SEE_CASES),
+        ),
+    ),
     _alone("reports:kpi", _("KPI report"), Action.SEE_FIGURES),
     Part(
         _("My review"),

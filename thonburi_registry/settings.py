@@ -149,6 +149,9 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "5/5m/key"}
 SESSION_COOKIE_AGE = 8 * 60 * 60
 PHONE_SESSION_AGE = int(os.environ.get("PHONE_SESSION_DAYS", "60")) * 24 * 60 * 60  # presidents and their delegates
+
+# The KPI of cases: within how many working days of its report a case is to end.
+CASE_CLOSED_WITHIN_WORKING_DAYS = int(os.environ.get("CASE_CLOSED_WITHIN_WORKING_DAYS", "30"))
 MFA_ADAPTER = "thonburi_registry.second_factor.OfficeSecondFactorAdapter"
 MFA_FORMS = {
     "authenticate": "thonburi_registry.second_factor.CodeForm",

@@ -4,6 +4,8 @@ from django.urls import path
 
 from .views import (
     answers,
+    case_clock,
+    case_photos,
     cases,
     delegates,
     letters,
@@ -14,6 +16,9 @@ from .views import (
     rechecks,
     review,
     rounds,
+    struck_houses,
+    visit_planning,
+    visits,
 )
 
 app_name = "verification"
@@ -83,6 +88,10 @@ urlpatterns = [
     path("cases/<int:pk>/", cases.case, name="case"),
     path("cases/<int:pk>/move/", cases.case_move, name="case_move"),
     path("cases/<int:pk>/request/", cases.case_request, name="case_request"),
+    # how long cases take, and what was struck off
+    path("cases/late/", case_clock.cases_late, name="cases_late"),
+    path("struck-houses/", struck_houses.struck_houses, name="struck_houses"),
+    path("struck-houses/export/", struck_houses.struck_houses_export, name="struck_houses_export"),
     # proposals and their decision
     path("cases/<int:pk>/residents/", proposals.residents_state, name="residents_state"),
     path("cases/<int:pk>/propose/", proposals.proposal_make, name="proposal_make"),
@@ -91,4 +100,24 @@ urlpatterns = [
     path("cases/events/<int:pk>/", proposals.alike, name="cases_alike"),
     path("cases/events/<int:pk>/propose/", proposals.alike_propose, name="alike_propose"),
     path("cases/events/<int:pk>/approve/", proposals.alike_approve, name="alike_approve"),
+    # visits
+    path("visits/", visits.visits, name="visits"),
+    path("visits/plan/", visit_planning.visit_plan, name="visit_plan"),
+    path("visits/<int:pk>/", visits.visit_list, name="visit_list"),
+    path("visits/<int:pk>/team/", visit_planning.visit_team, name="visit_team"),
+    path("visits/<int:pk>/print/", visits.visit_print, name="visit_print"),
+    path("visits/<int:pk>/events/<int:event>/", visits.visit_alike, name="visit_alike"),
+    path("visits/stops/<int:pk>/", visits.visit_stop, name="visit_stop"),
+    path("visits/stops/<int:pk>/off/", visit_planning.visit_take_off, name="visit_take_off"),
+    # photos of cases
+    path("cases/photos.zip", case_photos.month_photos_zip, name="month_photos_zip"),
+    path("cases/<int:pk>/photos/", case_photos.case_photos, name="case_photos"),
+    path("cases/<int:pk>/photos.zip", case_photos.case_photos_zip, name="case_photos_zip"),
+    path("cases/<int:pk>/photos/<int:photo>/", case_photos.case_photo, {"picture": "file"}, name="case_photo"),
+    path(
+        "cases/<int:pk>/photos/<int:photo>/small/",
+        case_photos.case_photo,
+        {"picture": "thumbnail"},
+        name="case_photo_small",
+    ),
 ]

@@ -20,7 +20,7 @@ from verification.answers import answer
 from verification.delegates import name_delegate
 from verification.models import Occurrence, Proposal
 from verification.rechecks import draw_sample
-from verification.tests.case_factories import case_of
+from verification.tests.case_factories import case_of, photo_of, waits_for_visit
 from verification.tests.factories import photo_to, pledged, review_of, signed_review, verdict_on
 
 pytestmark = pytest.mark.django_db
@@ -141,6 +141,14 @@ REACHED_BY = {
     "verification:review_appeal": {PRESIDENT},
     "verification:paper_list": TAGGERS,
     "verification:paper_slip": TAGGERS,
+    "verification:visits": RECEIVERS | {STRANGER},
+    "verification:visit_plan": TAGGERS | {STRANGER},
+    "verification:visit_list": RECEIVERS,
+    "verification:visit_team": TAGGERS,
+    "verification:visit_print": RECEIVERS,
+    "verification:visit_alike": RECEIVERS,
+    "verification:visit_stop": RECEIVERS,
+    "verification:visit_take_off": TAGGERS,
     "verification:rounds": TAGGERS | {STRANGER},
     "verification:round_open": {HEAD},
     "verification:round": TAGGERS,
@@ -155,6 +163,9 @@ REACHED_BY = {
     "verification:case_moves": LISTS | {STRANGER, ADMINISTRATOR},
     "verification:case_move": TAGGERS,
     "verification:case_request": RECEIVERS,
+    "verification:cases_late": LISTS | {STRANGER},
+    "verification:struck_houses": LISTS | {STRANGER},
+    "verification:struck_houses_export": LISTS | {STRANGER},
     "verification:residents_state": TAGGERS,
     "verification:proposal_make": TAGGERS,
     "verification:proposal_approve": {HEAD, DIRECTOR},
@@ -162,6 +173,11 @@ REACHED_BY = {
     "verification:cases_alike": LISTS,
     "verification:alike_propose": TAGGERS,
     "verification:alike_approve": {HEAD, DIRECTOR},
+    "verification:case_photos": LISTS,
+    "verification:case_photo": LISTS,
+    "verification:case_photo_small": LISTS,
+    "verification:case_photos_zip": LISTS,
+    "verification:month_photos_zip": LISTS | {STRANGER},
     "verification:rechecks": TAGGERS | {STRANGER},
     "verification:recheck": TAGGERS,
     "verification:recheck_record": TAGGERS,
@@ -211,6 +227,8 @@ OF_A_CASE = {
     "verification:proposal_make",
 }
 DEEDS = {
+    "verification:visit_team",
+    "verification:visit_take_off",
     "verification:answer_many",
     "verification:sample_draw",
     "households:central_act_done",
@@ -252,6 +270,7 @@ DEEDS = {
     "verification:alike_approve",
     "verification:residents_state",
     "verification:proposal_make",
+    "verification:struck_houses_export",
 }
 OF_A_PRESIDENT = {
     "communities:president_sign_in",
@@ -343,6 +362,8 @@ def addresses(people):
         district=community.district, name="ไฟไหม้", happened_on=event.happened_on, recorded_by=people[OFFICER]
     )
     case = case_of(house)
+    burnt = case_of(HouseFactory(subdistrict=house.subdistrict), state="visit_planned", occurrence=fire)
+    stop = waits_for_visit(burnt)
     # of another house, which no address of the walk names: a struck house is not tagged
     act = act_of_the_office(HouseFactory(subdistrict=house.subdistrict), people[OFFICER])
     proposal = Proposal.objects.create(
@@ -414,8 +435,13 @@ def addresses(people):
             )
         },
         **{name: [case.pk] for name in REACHED_BY if name in OF_A_CASE},
+        **{f"verification:{name}": [case.pk] for name in ("case_photos", "case_photos_zip")},
+        **{f"verification:{name}": [case.pk, photo_of(case).pk] for name in ("case_photo", "case_photo_small")},
         **{f"verification:{name}": [proposal.pk] for name in ("proposal_approve", "proposal_send_back")},
         **{f"verification:{name}": [fire.pk] for name in ("cases_alike", "alike_propose", "alike_approve")},
+        **{f"verification:{name}": [stop.visit_list_id] for name in ("visit_list", "visit_team", "visit_print")},
+        **{f"verification:{name}": [stop.pk] for name in ("visit_stop", "visit_take_off")},
+        "verification:visit_alike": [stop.visit_list_id, fire.pk],
         "verification:recheck": [sample.pk],
         "verification:recheck_record": [sample.houses.get().pk],
         **{f"verification:{name}": [naming.pk] for name in ("delegate_accept", "delegate_refuse", "delegate_end")},
