@@ -6,7 +6,8 @@ import functools
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 
 from .roles import Action, may
 from .scope import reach_of
@@ -14,7 +15,7 @@ from .scope import reach_of
 if TYPE_CHECKING:
     from .models import Community, District, Person
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 class OfficeRequest(HttpRequest):
@@ -31,7 +32,7 @@ def needs(*actions: Action) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @functools.wraps(view)
-        def guarded(request: OfficeRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: OfficeRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             reach = reach_of(request.user)
             if not (reach.in_districts(actions) or reach.in_communities(actions)):
                 raise Http404

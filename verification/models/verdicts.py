@@ -10,6 +10,7 @@ from communities.models import Role
 from communities.roles import Action
 from communities.scope import ScopedQuerySet
 
+from ..evidence_storage import evidence_storage
 from .rounds import CommunityReview, ListedHouse
 
 _GIVERS = [(role.value, role.label) for role in (Role.PRESIDENT, Role.DELEGATE)]
@@ -129,8 +130,10 @@ class VerdictPhoto(models.Model):
 
     key = models.UUIDField(_("key"), unique=True, editable=False)
     verdict = models.ForeignKey(Verdict, models.PROTECT, related_name="photos", verbose_name=_("verdict"))
-    file = models.FileField(_("file"), upload_to="verdict_photos/", editable=False)
-    thumbnail = models.FileField(_("small picture"), upload_to="verdict_photos/", editable=False)
+    file = models.FileField(_("file"), upload_to="verdict_photos/", storage=evidence_storage, editable=False)
+    thumbnail = models.FileField(
+        _("small picture"), upload_to="verdict_photos/", storage=evidence_storage, editable=False
+    )
     fingerprint = models.CharField(_("fingerprint of the sent file"), max_length=64, editable=False)
     width = models.PositiveIntegerField(_("width"))
     height = models.PositiveIntegerField(_("height"))

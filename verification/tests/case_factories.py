@@ -125,7 +125,7 @@ def waits_for_visit(case: Case, *, by: Person | None = None, day: datetime.date 
     return Stop.objects.create(visit_list=visits, case=case, place=1, added_by=by)
 
 
-def photo_of(case: Case, *, result: StopResult | None = None, fingerprint: str = "") -> CasePhoto:
+def photo_of(case: Case, *, result: StopResult | None = None, fingerprint: str = "", **fields: object) -> CasePhoto:
     """A photo of a few pixels, as it is kept."""
     out = io.BytesIO()
     Image.new("RGB", (4, 3), "green").save(out, "JPEG")
@@ -139,6 +139,7 @@ def photo_of(case: Case, *, result: StopResult | None = None, fingerprint: str =
         height=3,
         sent_by=case.opened_by,
         **kept,
+        **fields,
     )
 
 

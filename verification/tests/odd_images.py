@@ -335,13 +335,13 @@ def heads() -> Iterator[Odd]:
     yield Odd(
         "HEIC that says 8192x6144 and has 1024x1024", lambda: heic_grid(1024, 1024, claimed=(8_192, 6_100)), EITHER
     )
-    large = lambda: heic(Image.new("RGB", (2_000, 1_500)))  # noqa: E731
-    yield Odd(
-        "HEIC that says 64x64 and has 2000x1500",
-        lambda: patched(large(), struct.pack(">II", 2_000, 1_500), struct.pack(">II", 64, 64)),
-        EITHER,
-    )
+    yield Odd("HEIC that says 64x64 and has 2000x1500", _heic_in_disguise, EITHER)
     yield Odd("HEIC of 0x0", lambda: patched(heic(), struct.pack(">II", *SIZE), bytes(8)), REFUSED)
+
+
+def _heic_in_disguise() -> bytes:
+    large = heic(Image.new("RGB", (2_000, 1_500)))
+    return patched(large, struct.pack(">II", 2_000, 1_500), struct.pack(">II", 64, 64))
 
 
 def sizes() -> Iterator[Odd]:

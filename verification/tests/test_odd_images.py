@@ -5,8 +5,8 @@ import subprocess
 import sys
 
 import pytest
+from django.conf import settings
 
-from thonburi_registry.database import PROJECT
 from verification.tests.odd_images import CORPUS, EITHER, REFUSED, TAKEN
 
 MOST_MEMORY = 400  # MB
@@ -19,7 +19,7 @@ def read(tmp_path_factory):
     for nth, odd in enumerate(CORPUS):
         (folder / f"{nth:03}").write_bytes(odd.make())
     command = [sys.executable, "-m", "verification.tests.read_odd_images", str(folder)]
-    told = subprocess.run(command, cwd=PROJECT, capture_output=True, check=False, text=True)
+    told = subprocess.run(command, cwd=settings.BASE_DIR, capture_output=True, check=False, text=True)
     assert told.returncode == 0, told.stderr
     return {odd.name: json.loads(told.stdout)[f"{nth:03}"] for nth, odd in enumerate(CORPUS)}
 

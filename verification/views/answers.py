@@ -27,6 +27,7 @@ from ..answers import answer, answer_alike, appeal, unanswered
 from ..forms.answers import AlikeForm, AnswerForm, AppealForm
 from ..models import Answer, Verdict, VerdictPhoto
 from ..models.verdicts import DOUBTFUL
+from ..photos_served import photo_answer
 from ..review_access import own_review
 from ..waiting_lines import lines_of
 
@@ -132,11 +133,10 @@ def _waiting(request: OfficeRequest, line: int | None) -> str:
 
 @needs(Action.ANSWER_REVIEW)
 @require_safe
-@never_cache
 def answer_photo(request: OfficeRequest, pk: int, picture: str) -> HttpResponse:
     """A photo to a verdict; `picture` is the column: file or thumbnail."""
     found = get_object_or_404(VerdictPhoto.objects.visible_to(request.user), pk=pk)
-    return HttpResponse(getattr(found, picture).read(), content_type="image/jpeg")
+    return photo_answer(request, found, picture)
 
 
 @needs(Action.REVIEW_OWN_HOUSES)

@@ -28,14 +28,18 @@ from ..filters import CaseFilter
 from ..models import Case
 from ..next_steps import next_way, other_ways
 from ..workflow import EVIDENCE_NAMES, LATE_AFTER, STEPS, Kind, State
+from .case_photos import photos_part
 from .proposals import proposal_on_page
+from .visits import visits_on_page
 
 CASES_A_PAGE = 50
 REFUSED = 409
 
 # The parts of a case's page in their order: the template, and what its own module adds to the page.
 PARTS: tuple[tuple[str, Callable[[OfficeRequest, Case], dict[str, Any]]], ...] = (
+    ("verification/_case_visits.html", visits_on_page),
     ("verification/_case_proposal.html", proposal_on_page),
+    ("verification/_photos.html", photos_part),
 )
 
 

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.gzip import gzip_page
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from communities.access import OfficeRequest, needs
 from communities.access_log import record_access
@@ -25,6 +25,7 @@ from communities.models import Community, ListAccess
 from communities.roles import Action, may
 from verification import presidents_review
 from verification.models import CommunityReview, PledgeText, Verdict, VerdictPhoto
+from verification.photos_served import photo_answer
 from verification.presidents_review import OF_A_LISTED_HOUSE, State
 from verification.review_access import own_review, reviews_open_to
 from verification.review_sheet import Sheet, doubtful_verdicts, of_number, sheet_of
@@ -184,13 +185,11 @@ def review_sign(request: OfficeRequest, review: CommunityReview) -> HttpResponse
 
 
 @needs(Action.REVIEW_OWN_HOUSES)
-@require_GET
+@require_safe
 def review_photo(request: OfficeRequest, pk: int, photo: int, picture: str) -> HttpResponse:
     """A photo to a verdict of the own review; `picture` is the column: file or thumbnail."""
     found = get_object_or_404(VerdictPhoto, pk=photo, verdict__review=own_review(request, pk))
-    response = HttpResponse(getattr(found, picture).read(), content_type="image/jpeg")
-    response["Cache-Control"] = "private, max-age=3600"
-    return response
+    return photo_answer(request, found, picture)
 
 
 def uuid_in(text: str) -> uuid.UUID | None:
