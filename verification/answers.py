@@ -1,7 +1,7 @@
 """The registry section answers what presidents doubt, and presidents appeal (product.md R7).
 
 An answer changes nothing in the register: what is accepted is put right by the acts of the desk, and what must be seen
-on the spot becomes a case.
+on the spot becomes a case in the same transaction.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from communities.models import District, Person
 from communities.roles import Action, may
 
+from .casework import open_case_of_verdict
 from .models import Answer, AnswerWitness, Appeal, CommunityReview, ListedHouse, Verdict
 from .models.verdicts import VerdictQuerySet
 
@@ -50,8 +51,9 @@ def answer(
 ) -> Answer:
     """Answers a doubtful verdict; the president may appeal until the round's days for it have passed.
 
-    Raises `not_allowed`, `not_an_answer`, `answered_already`, `has_interest`, `reason_needed`, `in_the_future`,
-    `witness_needed`.
+    "To be verified on the spot" opens a case, or joins the one that is open about this house. Raises `not_allowed`,
+    `not_an_answer`, `answered_already`, `has_interest`, `reason_needed`, `in_the_future`, `witness_needed`,
+    `struck_already`.
     """
     review = CommunityReview.objects.select_for_update().get(pk=verdict.review_id)
     if not may(by, Action.ANSWER_REVIEW, review.community):
@@ -75,6 +77,8 @@ def answer(
         appeal_until=timezone.localdate() + datetime.timedelta(days=review.round.appeal_days),
     )
     AnswerWitness.objects.bulk_create(AnswerWitness(answer=given, person=person) for person in witnesses)
+    if outcome == Outcome.CASE:
+        open_case_of_verdict(verdict, by=by)
     return given
 
 

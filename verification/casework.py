@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
@@ -78,7 +78,7 @@ def open_case(
     `house` is needed but for a missing one, which has `house_no`. Raises `not_allowed`, `not_a_kind`, `no_house`,
     `other_district`, `struck_already`, `open_already`, `name_needed`.
     """
-    if not (may(by, Action.OPEN_CASE, district) or (verdict and may(by, Action.ANSWER_REVIEW, district))):
+    if not may(by, Action.OPEN_CASE, district):
         raise ValidationError(_("Only the district office opens cases."), code="not_allowed")
     district = District.objects.select_for_update(no_key=True).get(pk=district.pk)
     _refuse_report(district, kind, source, house, house_no, reporter_name)
@@ -110,12 +110,14 @@ def open_case(
 def open_case_of_verdict(verdict: Verdict, *, by: Person) -> Case:
     """The case of a president's verdict that must be seen on the spot; the one that is open for the house already.
 
-    Raises as `open_case` does.
+    After an appeal against what an ended case found, it is another one. Raises as `open_case` does.
     """
     kind = KIND_OF_VERDICT[verdict.kind]
     house = verdict.listed.house if verdict.listed else None
-    if house and (known := Case.objects.open().filter(house=house, kind=kind).first()):
+    about = Case.objects.open().filter(Q(verdict=verdict) | Q(house__isnull=False, house=house, kind=kind))
+    if known := about.first():
         return known
+    is_the_first = not Case.objects.filter(verdict=verdict).exists()
     return open_case(
         verdict.review.round.district,
         kind=kind,
@@ -126,7 +128,7 @@ def open_case_of_verdict(verdict: Verdict, *, by: Person) -> Case:
         community=verdict.review.community,
         told=verdict.note,
         reporter_name=str(verdict.given_by),
-        verdict=verdict,
+        verdict=verdict if is_the_first else None,
         by=by,
     )
 

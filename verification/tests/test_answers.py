@@ -13,7 +13,9 @@ from communities.models import Person, Role
 from communities.tests.factories import CommunityFactory, DistrictFactory, appoint
 from households.tests.factories import HouseFactory, tag_event
 from verification.answers import answer, appeal, unanswered
-from verification.models import Answer, AnswerWitness, Verdict
+from verification.casework import move
+from verification.models import Answer, AnswerWitness, Case, Verdict
+from verification.tests.case_factories import case_of
 from verification.tests.factories import photo_to, pledged, president_of, review_of, verdict_on
 from verification.waiting_lines import lines_of
 
@@ -241,3 +243,39 @@ def test_after_an_answer_the_page_goes_on_at_the_next_line(client, review, presi
     posted = {f"{doubt.pk}-outcome": "accepted", f"{doubt.pk}-next": later.pk}
     done = client.post(reverse("verification:answer_give", args=[doubt.pk]) + "?kind=unknown", posted)
     assert done.url == f"{reverse('verification:answers')}?kind=unknown#verdict-{later.pk}"
+
+
+def test_what_must_be_seen_on_the_spot_becomes_a_case_of_the_presidents_words(review, president, officer):
+    listed = review.houses.first()
+    doubt = verdict_on(listed, Kind.NOT_OURS, by=president, note="อยู่อีกฝั่งคลอง")
+    answer(doubt, outcome=Outcome.CASE, by=officer)
+    case = doubt.case
+    assert (case.kind, case.source, case.house, case.told) == (
+        "wrong_community",
+        "president",
+        listed.house,
+        "อยู่อีกฝั่งคลอง",
+    )
+    assert (case.state, case.community, case.opened_by) == ("received", review.community, officer)
+
+
+def test_a_case_that_is_open_about_the_house_is_not_opened_twice(review, president, officer, doubt):
+    known = case_of(doubt.listed.house)
+    answer(doubt, outcome=Outcome.CASE, by=officer)
+    assert list(Case.objects.all()) == [known]
+
+
+def test_after_an_appeal_an_ended_case_is_followed_by_another(review, president, officer, doubt):
+    answer(doubt, outcome=Outcome.CASE, by=officer)
+    move(doubt.case, "withdraw", by=officer, reason="แจ้งผิดหลัง")
+    appeal(doubt.answers.get(), reason="รื้อแล้วจริง", by=president)
+    answer(doubt, outcome=Outcome.CASE, by=officer)
+    assert [case.state for case in Case.objects.order_by("pk")] == ["withdrawn", "received"]
+
+
+def test_a_missing_house_becomes_a_case_without_a_registration(review, president, officer):
+    doubt = verdict_on(
+        review.houses.first(), Kind.MISSING, by=president, listed=None, review=review, house_no="99/1", lane="ซอย 3"
+    )
+    answer(doubt, outcome=Outcome.CASE, by=officer)
+    assert (doubt.case.kind, doubt.case.house_no, doubt.case.lane) == ("missing", "99/1", "ซอย 3")
