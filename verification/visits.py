@@ -52,6 +52,11 @@ class Waiting:
     last: str
 
     @property
+    def last_in_words(self) -> str:
+        """What the visit before found, as it is said."""
+        return str(StopResult.Code(self.last).label) if self.last else ""
+
+    @property
     def at_desk_too(self) -> bool:
         """Whether it may be settled from the papers alone."""
         return self.case.kind in AT_THE_DESK and not self.last
@@ -99,7 +104,8 @@ def cases_to_visit(district: District) -> ToVisit:
         .annotate(last=Subquery(last))
         .select_related("house", "occurrence")
     )
-    waiting = [Waiting(case, case.last or "") for case in _by_lane(found) if _needs_visit(case, case.last or "")]
+    seen = [Waiting(case, getattr(case, "last", None) or "") for case in _by_lane(found)]
+    waiting = [each for each in seen if _needs_visit(each.case, each.last)]
     lanes = [LaneWaiting(list(cases)) for _lane, cases in groupby(waiting, key=lambda each: lane_of(each.case))]
     return ToVisit(lanes, _events_of(waiting))
 
@@ -272,7 +278,7 @@ def _refuse_waiting(cases: Sequence[Case]) -> None:
     refused = [
         number_of(case)
         for case in cases
-        if case.pk in waiting[0] or case.house_id in waiting[1] or houses.count(case.house_id) > 1
+        if case.pk in waiting[0] or (case.house_id and (case.house_id in waiting[1] or houses.count(case.house_id) > 1))
     ]
     if refused:
         raise ValidationError(
