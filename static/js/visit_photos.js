@@ -9,6 +9,7 @@
     shown.className = "plain photos-taken";
     shown.setAttribute("aria-live", "polite");
     input.after(shown);
+    input.classList.add("visually-hidden");
     input.addEventListener("change", () => {
       for (const file of input.files) kept.items.add(file);
       input.files = kept.files;
