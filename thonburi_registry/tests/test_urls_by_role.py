@@ -361,7 +361,7 @@ def addresses(people):
     fire = Occurrence.objects.create(
         district=community.district, name="ไฟไหม้", happened_on=event.happened_on, recorded_by=people[OFFICER]
     )
-    case = case_of(house)
+    case = photo.verdict.case  # opened by the answer
     burnt = case_of(HouseFactory(subdistrict=house.subdistrict), state="visit_planned", occurrence=fire)
     stop = waits_for_visit(burnt)
     # of another house, which no address of the walk names: a struck house is not tagged

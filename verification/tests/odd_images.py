@@ -294,6 +294,50 @@ def heic_grid(width: int, height: int, *, claimed: tuple[int, int] | None = None
     return first + meta(len(first) + len(meta(0)) + 8) + box(b"mdat", payload)
 
 
+def stream_that_says(width: int, height: int) -> bytes:
+    """A HEIC of 512x512 by its head, whose coded picture claims these pixels (HEVC's sequence parameters)."""
+    one = tile()
+    path = (b"meta", b"iprp", b"ipco", b"hvcC")
+    start, end = within(one, *path)
+    settings = one[start:end]
+    at = settings.index(b"\x42\x01")
+    size = struct.unpack_from(">H", settings, at - 2)[0]
+    coded = _resized(settings[at : at + size], width, height)
+    changed = settings[: at - 2] + struct.pack(">H", len(coded)) + coded + settings[at + size :]
+    grown, content = len(changed) - len(settings), bytearray(one[:start] + changed + one[end:])
+    for depth in range(1, len(path) + 1):
+        head = within(one, *path[:depth])[0] - (12 if depth == 1 else 8)
+        struct.pack_into(">I", content, head, struct.unpack_from(">I", content, head)[0] + grown)
+    pixels = within(one, b"mdat")[0]
+    said = content.index(struct.pack(">I", pixels), within(one, b"meta", b"iloc")[0])
+    struct.pack_into(">I", content, said, pixels + grown)
+    return bytes(content)
+
+
+def _resized(coded: bytes, width: int, height: int) -> bytes:
+    """The sequence parameters with another width and height; they stand behind 15 bytes and two short numbers."""
+    bits = "".join(f"{byte:08b}" for byte in coded.replace(b"\0\0\3", b"\0\0"))
+    at = 15 * 8
+    for _nth in range(2):
+        at = _number_end(bits, at)
+    rest = _number_end(bits, _number_end(bits, at))
+    written = (f"{number + 1:b}" for number in (width, height))
+    bits = bits[:at] + "".join("0" * (len(number) - 1) + number for number in written) + bits[rest:]
+    bits = bits.rstrip("0") + "0" * (-len(bits.rstrip("0")) % 8)
+    bare = bytes(int(bits[n : n + 8], 2) for n in range(0, len(bits), 8))
+    guarded = bytearray()
+    for byte in bare:
+        if byte <= 3 and guarded[-2:] == b"\0\0":
+            guarded.append(3)
+        guarded.append(byte)
+    return bytes(guarded)
+
+
+def _number_end(bits: str, at: int) -> int:
+    """Where the number ends that begins there: as many noughts as digits behind its first."""
+    return 2 * bits.index("1", at) - at + 1
+
+
 def burst(primary: int) -> bytes:
     """Three pictures in a HEIC: black, the quarters, black; `primary` is the one its file calls so."""
     out, black = io.BytesIO(), Image.new("RGB", SIZE)
@@ -335,6 +379,9 @@ def heads() -> Iterator[Odd]:
     yield Odd(
         "HEIC that says 8192x6144 and has 1024x1024", lambda: heic_grid(1024, 1024, claimed=(8_192, 6_100)), EITHER
     )
+    yield Odd("HEIC of 512x512 in another's settings", lambda: stream_that_says(512, 512), TAKEN, "BBBB")
+    for side in (8_192, 16_384):
+        yield Odd(f"HEIC of 512x512 whose stream says {side}x{side}", lambda s=side: stream_that_says(s, s), UNREADABLE)
     yield Odd("HEIC that says 64x64 and has 2000x1500", _heic_in_disguise, EITHER)
     yield Odd("HEIC of 0x0", lambda: patched(heic(), struct.pack(">II", *SIZE), bytes(8)), REFUSED)
 
