@@ -139,8 +139,13 @@ def closed_within(district: District, month: datetime.date, limit: int | None = 
         closed=len(days),
         in_time=sum(taken <= limit for taken in days),
         limit=limit,
-        median=statistics.median(days) if days else None,
+        median=_whole(statistics.median(days)) if days else None,
     )
+
+
+def _whole(number: float) -> float:
+    """The number without its decimal where that is nothing."""
+    return int(number) if number == int(number) else number
 
 
 def _days_to_the_end(district: District, month: datetime.date) -> Collection[int]:

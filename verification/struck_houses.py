@@ -199,6 +199,11 @@ def account_as_workbook(account: Account, *, by: Person, purpose: str, with_code
     )
 
 
+def _on_paper(text: str) -> tuple[str, bool]:
+    """The text in Thai digits, and whether it stays on one line: a number is never broken at its slash."""
+    return to_thai_digits(text), "/" in text and " " not in text
+
+
 @translation.override("th")
 def account_on_paper(account: Account, *, by: Person, purpose: str, with_codes: bool) -> Mapping[str, object]:
     """What the paper shows, every text in its final writing, digits Thai as on the office's papers."""
@@ -209,7 +214,7 @@ def account_on_paper(account: Account, *, by: Person, purpose: str, with_codes: 
         "title": to_thai_digits(title_of(account)),
         "district": str(account.district),
         "headings": [heading for heading, _cell in named],
-        "rows": [[to_thai_digits(cell(line)) for _head, cell in named] for line in account.lines],
+        "rows": [[_on_paper(cell(line)) for _head, cell in named] for line in account.lines],
         "totals": [(label, to_thai_digits(f"{number:,}")) for label, number in account.totals],
         "all": to_thai_digits(f"{len(account.lines):,}"),
         "late": [to_thai_digits(month_name(month)) for month in account.late],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -65,13 +67,19 @@ def proposal_on_page(request: OfficeRequest, case: Case) -> dict[str, Any]:
         "waiting_details": _in_words(waiting) if waiting else [],
         "decided": case.proposals.exclude(decided_at=None).select_related("proposed_by", "decided_by").order_by("-pk"),
         "acts": acts_open_to(case),
-        "true_day": ProposalForm.base_fields["happened_on"].prepare_value(_true_day(case)),
+        "true_day": _written(_true_day(case)),
+        "written_today": _written(timezone.localdate()),
         "is_own_proposal": waiting is not None and waiting.proposed_by_id == request.user.pk,
         "is_registrar": Who.REGISTRAR in hands,
     }
 
 
-def _true_day(case: Case) -> Any:
+def _written(day: datetime.date | None) -> str:
+    """The day as it is typed into the forms: 6/2/2558; "" for none."""
+    return ProposalForm.base_fields["happened_on"].prepare_value(day) if day else ""
+
+
+def _true_day(case: Case) -> datetime.date | None:
     """The day that a visit or the event told as the true one; None where nobody told it."""
     told = StopResult.objects.filter(stop__case=case, gone_since__isnull=False).order_by("-pk").first()
     if told:
@@ -213,16 +221,16 @@ def alike(request: OfficeRequest, pk: int) -> HttpResponse:
             "proposed_by"
         )
     }
+    lines = [_line(case, waiting.get(case.pk), request) for case in cases]
     scene = {
         "event": event,
-        "lines": [_line(case, waiting.get(case.pk), request) for case in cases],
-        "true_day": ProposalForm.base_fields["happened_on"].prepare_value(event.happened_on),
+        "lines": lines,
+        "true_day": _written(event.happened_on),
         "may_work": may(request.user, Action.WORK_CASE, event.district),
         "is_registrar": Who.REGISTRAR in hands_of(request.user, event.district),
-        "communities": communities_of(event.district),
+        "proposable": sum(line["may_propose"] for line in lines),
+        "approvable": sum(line["may_approve"] for line in lines),
     }
-    scene["proposable"] = sum(line["may_propose"] for line in scene["lines"])
-    scene["approvable"] = sum(line["may_approve"] for line in scene["lines"])
     return render(request, "verification/cases_alike.html", scene)
 
 
