@@ -51,7 +51,7 @@ def case_photos(request: OfficeRequest, pk: int) -> HttpResponse:
     case = _case(request, pk)
     if request.method == "POST":
         _keep(request, case)
-        return redirect("verification:case_photos", pk)
+        return redirect(f"{reverse('verification:case', args=[pk])}#photos")
     return render(request, "verification/case_photos.html", {"case": case, **photos_part(request, case)})
 
 
