@@ -8,6 +8,7 @@ from .views import (
     case_photos,
     cases,
     delegates,
+    forms31,
     letters,
     my_community,
     offline,
@@ -105,6 +106,7 @@ urlpatterns = [
     path("visits/plan/", visit_planning.visit_plan, name="visit_plan"),
     path("visits/<int:pk>/", visits.visit_list, name="visit_list"),
     path("visits/<int:pk>/team/", visit_planning.visit_team, name="visit_team"),
+    path("visits/<int:pk>/carry-over/", visit_planning.visit_carry_over, name="visit_carry_over"),
     path("visits/<int:pk>/print/", visits.visit_print, name="visit_print"),
     path("visits/<int:pk>/events/<int:event>/", visits.visit_alike, name="visit_alike"),
     path("visits/stops/<int:pk>/", visits.visit_stop, name="visit_stop"),
@@ -120,4 +122,12 @@ urlpatterns = [
         {"picture": "thumbnail"},
         name="case_photo_small",
     ),
+    # form TR.31
+    path("cases/form31-wording/", forms31.form31_wording, name="form31_wording"),
+    path("cases/<int:pk>/form31/", forms31.form31, name="form31"),
+    path("cases/<int:pk>/form31/print/", forms31.form31_print, name="form31_print"),
+    path("cases/<int:pk>/form31/paper/", forms31.form31_paper, name="form31_paper"),
+    path("cases/<int:pk>/form31/signed/", forms31.form31_signed, name="form31_signed"),
+    path("cases/<int:pk>/form31/scan/", forms31.form31_scan, name="form31_scan"),
+    path("cases/<int:pk>/form31/number/", forms31.form31_reveal, name="form31_reveal"),
 ]

@@ -18,8 +18,8 @@ from communities.models import District, Person
 from communities.roles import Action, may
 
 from .casework import advance, locked
-from .models import Attendance, Case, Stop, StopResult, TeamMember, VisitList
-from .visits import Member, lists_with_room, named_once, new_list, next_working_day, number_of, put_on
+from .models import Attendance, Case, Stop, StopResult
+from .visits import Member, list_like, lists_with_room, named_once, number_of, put_on
 from .workflow import Move
 
 Code = StopResult.Code
@@ -175,18 +175,9 @@ def _plan_next(case: Case, stop: Stop, *, by: Person) -> Stop:
     # Held, so that two who meet nobody at once do not begin two lists for the same day.
     district = District.objects.select_for_update(no_key=True).get(pk=case.district_id)
     after = max(timezone.localdate(), stop.visit_list.day)
-    visits = lists_with_room(district, after=after).first() or _list_like(stop.visit_list, after, by=by)
+    visits = lists_with_room(district, after=after).first() or list_like(stop.visit_list, after, by=by)
     place = visits.stops.aggregate(Max("place"))["place__max"] or 0
     return put_on(visits, case, place=place + 1, by=by)
-
-
-def _list_like(before: VisitList, after: datetime.date, *, by: Person) -> VisitList:
-    visits = new_list(before.district, day=next_working_day(after), most_stops=before.most_stops, by=by)
-    TeamMember.objects.bulk_create(
-        TeamMember(visit_list=visits, section=each.section, name=each.name, person_id=each.person_id)
-        for each in before.team.all()
-    )
-    return visits
 
 
 def next_stop(case: Case) -> Stop | None:

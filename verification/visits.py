@@ -224,6 +224,38 @@ def take_off(stop: Stop, *, reason: str, by: Person) -> Stop:
     return stop
 
 
+@transaction.atomic
+def carry_over(visits: VisitList, *, reason: str, by: Person) -> VisitList:
+    """Puts all houses of the list that have no result onto one later list: the next that has room for them, or a new
+    one on the next working day with the same team.
+
+    Raises `nothing_left`, and as `take_off` and `add_stops` do.
+    """
+    open_ones = visits.stops.filter(over_at=None)
+    held = _held(stop.case for stop in open_ones.select_related("case"))
+    district = District.objects.select_for_update(no_key=True).get(pk=visits.district_id)
+    left = list(open_ones.filter(case__in=held).select_related("case"))
+    if not left:
+        raise ValidationError(_("Every house of the list has its result."), code="nothing_left")
+    for stop in left:
+        take_off(stop, reason=reason, by=by)
+    after = max(timezone.localdate(), visits.day)
+    roomy = lists_with_room(district, after=after).filter(most_stops__gte=F("taken") + len(left))
+    onto = roomy.first() or list_like(visits, after, by=by)
+    add_stops(onto, [stop.case for stop in left], by=by)
+    return onto
+
+
+def list_like(before: VisitList, after: datetime.date, *, by: Person) -> VisitList:
+    """An empty list on the next working day with the team of the one before. The district's row must be held."""
+    visits = new_list(before.district, day=next_working_day(after), most_stops=before.most_stops, by=by)
+    TeamMember.objects.bulk_create(
+        TeamMember(visit_list=visits, section=each.section, name=each.name, person_id=each.person_id)
+        for each in before.team.all()
+    )
+    return visits
+
+
 def _held(cases: Iterable[Case]) -> list[Case]:
     """The cases as they stand, their rows held in the order of their ids, so that no two people hold each other up."""
     ids = {case.pk for case in cases}

@@ -37,6 +37,8 @@ TAGGERS = {OFFICER, HEAD}
 FIGURES = LISTS | {CITY}
 EVERYBODY = set(ROLES)
 
+FORM31 = ["form31", "form31_print", "form31_paper", "form31_signed", "form31_reveal"]
+
 # Who gets an answer other than 404 on a thing of the first district, or on a page that lists what one may see.
 REACHED_BY = {
     "front": EVERYBODY,
@@ -145,6 +147,7 @@ REACHED_BY = {
     "verification:visit_plan": TAGGERS | {STRANGER},
     "verification:visit_list": RECEIVERS,
     "verification:visit_team": TAGGERS,
+    "verification:visit_carry_over": TAGGERS,
     "verification:visit_print": RECEIVERS,
     "verification:visit_alike": RECEIVERS,
     "verification:visit_stop": RECEIVERS,
@@ -163,6 +166,9 @@ REACHED_BY = {
     "verification:case_moves": LISTS | {STRANGER, ADMINISTRATOR},
     "verification:case_move": TAGGERS,
     "verification:case_request": RECEIVERS,
+    "verification:form31_wording": {HEAD},
+    **{f"verification:{name}": TAGGERS for name in FORM31},
+    "verification:form31_scan": DESK,
     "verification:cases_late": LISTS | {STRANGER},
     "verification:struck_houses": LISTS | {STRANGER},
     "verification:struck_houses_export": LISTS | {STRANGER},
@@ -227,7 +233,11 @@ OF_A_CASE = {
     "verification:proposal_make",
 }
 DEEDS = {
+    "verification:form31_paper",
+    "verification:form31_signed",
+    "verification:form31_reveal",
     "verification:visit_team",
+    "verification:visit_carry_over",
     "verification:visit_take_off",
     "verification:answer_many",
     "verification:sample_draw",
@@ -279,6 +289,7 @@ OF_A_PRESIDENT = {
     "communities:president_sign_out",
     "communities:president_reopen",
 }
+OF_A_VISIT = ("visit_list", "visit_team", "visit_carry_over", "visit_print")
 OPEN_TO_ALL = {
     "verification:certificate",
     "communities:first_sign_in",
@@ -435,11 +446,12 @@ def addresses(people):
             )
         },
         **{name: [case.pk] for name in REACHED_BY if name in OF_A_CASE},
+        **{f"verification:{name}": [case.pk] for name in (*FORM31, "form31_scan")},
         **{f"verification:{name}": [case.pk] for name in ("case_photos", "case_photos_zip")},
         **{f"verification:{name}": [case.pk, photo_of(case).pk] for name in ("case_photo", "case_photo_small")},
         **{f"verification:{name}": [proposal.pk] for name in ("proposal_approve", "proposal_send_back")},
         **{f"verification:{name}": [fire.pk] for name in ("cases_alike", "alike_propose", "alike_approve")},
-        **{f"verification:{name}": [stop.visit_list_id] for name in ("visit_list", "visit_team", "visit_print")},
+        **{f"verification:{name}": [stop.visit_list_id] for name in OF_A_VISIT},
         **{f"verification:{name}": [stop.pk] for name in ("visit_stop", "visit_take_off")},
         "verification:visit_alike": [stop.visit_list_id, fire.pk],
         "verification:recheck": [sample.pk],

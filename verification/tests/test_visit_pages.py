@@ -175,6 +175,20 @@ def test_the_team_is_named_anew_and_a_house_taken_off(client, community, officer
     assert "ฝนตก" in page.content.decode()
 
 
+def test_houses_left_over_are_carried_over_from_the_page_of_the_list(client, community, officer, development):
+    visits = planned(community, ["1", "2"], officer)
+    client.force_login(development)
+    assert not client.get(at("visit_list", visits.pk)).context["may_plan"]
+    assert client.post(at("visit_carry_over", visits.pk), {"reason": "หมดเวลา"}).status_code == 404
+    client.force_login(officer)
+    assert client.get(at("visit_list", visits.pk)).context["may_carry_over"]
+    page = client.post(at("visit_carry_over", visits.pk), {"reason": "หมดเวลา"}, follow=True)
+    assert (page.context["houses"], page.context["visits"].day > timezone.localdate()) == (2, True)
+    assert not page.context["may_carry_over"]
+    client.post(at("visit_carry_over", visits.pk), {"reason": "หมดเวลา"})
+    assert VisitList.objects.count() == 2
+
+
 # --- the list and the house ---
 
 

@@ -19,6 +19,7 @@ from verification.visit_results import next_stop, nobody_home_in_a_row, record_a
 from verification.visits import (
     Member,
     add_stops,
+    carry_over,
     cases_to_visit,
     is_working_day,
     make_list,
@@ -216,6 +217,20 @@ def test_a_team_without_one_of_the_three_is_told_and_can_be_written_anew(subdist
     assert len(team_lacks([member.section for member in visits.team.all()])) == 2
     set_team(visits, [*TEAM[:2], Member(Section.DELEGATE, "นายแทน ตัวอย่าง")], by=officer)
     assert team_lacks([member.section for member in visits.team.all()]) == []
+
+
+def test_houses_left_over_go_onto_one_later_list_with_room_for_all_of_them(subdistrict, district, officer):
+    cases = [a_case(subdistrict, str(number)) for number in (1, 2, 3)]
+    visits = planned(district, cases, officer)
+    tight = planned(district, [a_case(subdistrict, "8")], officer, day=TODAY + datetime.timedelta(days=1), most_stops=2)
+    said(visits.stops.first(), "standing", officer)
+    refused("reason_needed", lambda: carry_over(visits, reason=" ", by=officer))
+    onto = carry_over(visits, reason="หมดเวลา", by=officer)
+    assert (tight.stops.count(), onto.day) == (1, TODAY + datetime.timedelta(days=1))
+    assert [stop.case for stop in onto.stops.all()] == cases[1:]
+    assert [member.name for member in onto.team.all()] == [member.name for member in TEAM]
+    assert {stop.case.state for stop in onto.stops.all()} == {State.VISIT_PLANNED}
+    refused("nothing_left", lambda: carry_over(visits, reason="หมดเวลา", by=officer))
 
 
 def test_holidays_are_no_working_days():

@@ -30,6 +30,7 @@ from ..visits import (
     USUAL_STOPS,
     Member,
     add_stops,
+    carry_over,
     cases_to_visit,
     is_working_day,
     make_list,
@@ -130,6 +131,22 @@ def visit_team(request: OfficeRequest, pk: int) -> HttpResponse:
     else:
         messages.success(request, _("The team is written down."))
     return redirect("verification:visit_list", pk)
+
+
+@needs(Action.WORK_CASE)
+@require_POST
+@never_cache
+def visit_carry_over(request: OfficeRequest, pk: int) -> HttpResponse:
+    """Puts the houses without a result onto a later list, with the posted reason."""
+    found = list_of(request, pk)
+    require(request.user, Action.WORK_CASE, found.district)
+    try:
+        onto = carry_over(found, reason=request.POST.get("reason", ""), by=request.user)
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
+        return redirect("verification:visit_list", pk)
+    messages.success(request, _("The houses left over are on the list of %(day)s.") % {"day": short_date(onto.day)})
+    return redirect("verification:visit_list", onto.pk)
 
 
 @needs(Action.WORK_CASE)

@@ -102,6 +102,7 @@ def _scene(request: OfficeRequest, found: VisitList) -> dict[str, Any]:
         "alike": _events_open(stops),
         "communities": communities_of(found.district),
         "may_plan": may(request.user, Action.WORK_CASE, found.district),
+        "may_carry_over": any(stop.over_at is None for stop in stops) and found.day <= timezone.localdate(),
         "is_today": found.day == timezone.localdate(),
         **warnings_of(found),
     }
@@ -243,7 +244,7 @@ def visit_alike(request: OfficeRequest, pk: int, event: int) -> HttpResponse:
     if not lines and not found.stops.filter(case__occurrence=event).exists():
         raise Http404
     form = _result_form(request, found)
-    ticked = {id_in(one) for one in request.POST.getlist("stop")} - {None}
+    ticked = {one for one in map(id_in, request.POST.getlist("stop")) if one is not None}
     scene = {
         "visits": found,
         "lines": lines,
