@@ -25,6 +25,7 @@ class Action(enum.Enum):
     WORK_CASE = "work_case"
     VISIT = "visit"
     APPROVE_STRIKE_OFF = "approve_strike_off"
+    KEEP_WORDING = "keep_wording"
     RECEIVE_LIST = "receive_list"
     TAG = "tag"
     ASSIGN_WORK = "assign_work"
@@ -73,6 +74,7 @@ ALLOWED: dict[str, frozenset[Action]] = {
             Action.WORK_CASE,
             Action.VISIT,
             Action.APPROVE_STRIKE_OFF,
+            Action.KEEP_WORDING,
         }
     ),
     "community_development": frozenset(

@@ -163,6 +163,9 @@ MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute off
 # Officers, heads and administrators must set a second factor up: on the office's server, not on a clerk's machine.
 SECOND_FACTOR_REQUIRED = os.environ.get("SECOND_FACTOR_REQUIRED", "1" if PRODUCTION else "") == "1"
 
+# Citizen numbers of applicants are sealed with the first of these, opened with any; without them with SECRET_KEY.
+CITIZEN_NUMBER_KEYS = _listed("CITIZEN_NUMBER_KEYS")
+
 # --- e-mail: reminders to presidents ---
 
 EMAIL_BACKEND = os.environ.get("EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")

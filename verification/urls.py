@@ -8,6 +8,7 @@ from .views import (
     case_photos,
     cases,
     delegates,
+    forms31,
     letters,
     my_community,
     offline,
@@ -122,4 +123,11 @@ urlpatterns = [
         name="case_photo_small",
     ),
     # form TR.31
+    path("cases/form31-wording/", forms31.form31_wording, name="form31_wording"),
+    path("cases/<int:pk>/form31/", forms31.form31, name="form31"),
+    path("cases/<int:pk>/form31/print/", forms31.form31_print, name="form31_print"),
+    path("cases/<int:pk>/form31/paper/", forms31.form31_paper, name="form31_paper"),
+    path("cases/<int:pk>/form31/signed/", forms31.form31_signed, name="form31_signed"),
+    path("cases/<int:pk>/form31/scan/", forms31.form31_scan, name="form31_scan"),
+    path("cases/<int:pk>/form31/number/", forms31.form31_reveal, name="form31_reveal"),
 ]

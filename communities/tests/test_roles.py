@@ -50,6 +50,7 @@ EXPECTED = {
         "work_case",
         "visit",
         "approve_strike_off",
+        "keep_wording",
     },
     "community_development": {"see_figures", "see_lists", "receive_list", "see_cases", "open_case", "visit"},
     "president": {"see_own_addresses", "review_own_houses", "name_delegate"},

@@ -2,44 +2,24 @@
 
 from __future__ import annotations
 
-import datetime
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from communities.thai_calendar import NotADate, parse_date
+from communities.forms import BuddhistDateField
 
 from ..models import Case, ResidentsStatement
 from ..models.proposals import Act
 from ..strike_off import house_of_code
 
 
-class WrittenDay(forms.CharField):
-    """A day as the office writes it: 6/2/2558, 6 ก.พ. 2558, or as a browser sends it."""
-
-    def to_python(self, value: Any) -> Any:
-        """The day; None for an empty field."""
-        text = super().to_python(value)
-        if not text:
-            return None
-        try:
-            return parse_date(text)
-        except NotADate as problem:
-            raise ValidationError(_("Write the day like 6/2/2558."), code="not_a_date") from problem
-
-    def prepare_value(self, value: Any) -> Any:
-        """A day as it is typed: 6/2/2558."""
-        return f"{value.day}/{value.month}/{value.year + 543}" if isinstance(value, datetime.date) else value
-
-
 class ProposalForm(forms.Form):
     """What is proposed; each act takes its own fields of these. `details` is what the proposal keeps of them."""
 
     act = forms.ChoiceField(choices=Act, error_messages={"required": _("Choose what is proposed.")})
-    happened_on = WrittenDay(
-        label=_("True date"), max_length=40, error_messages={"required": _("Write the true day, as the papers say.")}
+    happened_on = BuddhistDateField(
+        label=_("True date"), error_messages={"required": _("Write the true day, as the papers say.")}
     )
     reason = forms.CharField(label=_("Reason"), max_length=1000, required=False)
     into = forms.CharField(label=_("House code of the house that goes on"), max_length=40, required=False)
@@ -81,14 +61,14 @@ class ResidentsForm(forms.Form):
         choices=ResidentsStatement.Outcome,
         error_messages={"required": _("Say who is still registered there.")},
     )
-    moved_on = WrittenDay(label=_("Moved to the central house register on"), max_length=40, required=False)
+    moved_on = BuddhistDateField(label=_("Moved to the central house register on"), required=False)
     note = forms.CharField(label=_("Note"), max_length=300, required=False)
 
 
 class AlikeForm(forms.Form):
     """What is proposed of several houses that one event struck."""
 
-    happened_on = WrittenDay(
-        label=_("True date"), max_length=40, error_messages={"required": _("Write the true day, as the papers say.")}
+    happened_on = BuddhistDateField(
+        label=_("True date"), error_messages={"required": _("Write the true day, as the papers say.")}
     )
     reason = forms.CharField(label=_("Reason"), max_length=1000, required=False)

@@ -2,6 +2,7 @@
 
 import datetime
 import threading
+import uuid
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -15,6 +16,7 @@ from households.tests.factories import HouseFactory, tag_event
 from verification.answers import answer, appeal, unanswered
 from verification.casework import move
 from verification.models import Answer, AnswerWitness, Case, Verdict
+from verification.presidents_review import report_missing
 from verification.tests.case_factories import case_of
 from verification.tests.factories import photo_to, pledged, president_of, review_of, verdict_on
 from verification.waiting_lines import lines_of
@@ -274,8 +276,7 @@ def test_after_an_appeal_an_ended_case_is_followed_by_another(review, president,
 
 
 def test_a_missing_house_becomes_a_case_without_a_registration(review, president, officer):
-    doubt = verdict_on(
-        review.houses.first(), Kind.MISSING, by=president, listed=None, review=review, house_no="99/1", lane="ซอย 3"
-    )
+    said = {"key": uuid.uuid4(), "house_no": "99/1", "lane": "ซอย 3", "note": ""}
+    doubt = report_missing(review, by=president, **said)
     answer(doubt, outcome=Outcome.CASE, by=officer)
     assert (doubt.case.kind, doubt.case.house_no, doubt.case.lane) == ("missing", "99/1", "ซอย 3")

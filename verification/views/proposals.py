@@ -22,6 +22,7 @@ from communities.access import OfficeRequest, needs, require
 from communities.district_choice import communities_of
 from communities.ids import id_in
 from communities.roles import Action, may
+from communities.thai_calendar import short_date
 from households.models import HouseRegistration
 
 from ..casework import dossier_of, hands_of, state_residents
@@ -75,8 +76,8 @@ def proposal_on_page(request: OfficeRequest, case: Case) -> dict[str, Any]:
 
 
 def _written(day: datetime.date | None) -> str:
-    """The day as it is typed into the forms: 6/2/2558; "" for none."""
-    return ProposalForm.base_fields["happened_on"].prepare_value(day) if day else ""
+    """The day as the forms offer it: 6 ก.พ. 2558; "" for none."""
+    return short_date(day) if day else ""
 
 
 def _true_day(case: Case) -> datetime.date | None:
