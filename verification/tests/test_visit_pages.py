@@ -245,6 +245,17 @@ def test_a_refused_photo_says_why_and_the_result_stands(client, community, offic
     assert StopResult.objects.get().photos.count() == 1
 
 
+def test_photos_of_a_refused_result_are_asked_for_again(client, community, officer):
+    stop = planned(community, ["1"], officer).stops.get()
+    client.force_login(officer)
+    sent = result_of(client.get(at("visit_stop", stop.pk)), "")
+    without = client.post(at("visit_stop", stop.pk), sent).context["refusal"]
+    with_photos = client.post(at("visit_stop", stop.pk), {**sent, "photos": [a_photo()]}).context["refusal"]
+    assert with_photos.startswith(without)
+    assert len(with_photos) > len(without)
+    assert not CasePhoto.objects.exists()
+
+
 @pytest.mark.parametrize(
     "fault",
     [

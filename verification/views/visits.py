@@ -170,7 +170,8 @@ def visit_stop(request: OfficeRequest, pk: int) -> HttpResponse:
         result = record_result(stop, shown_number=form.cleaned_data["shown_number"], by=request.user, **given)
     except ValidationError as refusal:
         stop = stop_of(request, pk)
-        scene = _stop_scene(request, stop, form) | {"refusal": " ".join(refusal.messages)}
+        again = [_("Choose the photos again.")] if request.FILES else []  # no browser keeps them
+        scene = _stop_scene(request, stop, form) | {"refusal": " ".join([*refusal.messages, *again])}
         return render(request, "verification/visit_stop.html", scene, status=REFUSED)
     messages.success(request, _saved(stop, result))
     _keep_photos(request, stop.case, result)
