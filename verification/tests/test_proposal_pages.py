@@ -6,6 +6,8 @@ import datetime
 
 import pytest
 from django.contrib.messages import get_messages
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from communities.models import Role
@@ -225,6 +227,22 @@ def test_nothing_ticked_says_so(client, fire, officer):
     client.force_login(registrar_of(DistrictFactory(code="1099")))
     assert client.get(reverse("verification:cases_alike", args=[fire.pk])).status_code == 404
     assert post(client, "alike_approve", fire.pk).status_code == 404
+
+
+def test_the_page_of_an_event_asks_as_many_questions_for_many_houses(client, house, officer, fire):
+    client.force_login(officer)
+
+    def questions():
+        with CaptureQueriesContext(connection) as asked:
+            client.get(reverse("verification:cases_alike", args=[fire.pk]))
+        return len(asked)
+
+    questions()
+    few = questions()
+    for _each in range(4):
+        burnt = HouseFactory(subdistrict=house.subdistrict)
+        proved(case_of(burnt, Kind.DESTROYED, state=State.TR31_FILED, by=officer, occurrence=fire))
+    assert questions() == few
 
 
 def test_the_true_day_that_a_visit_told_is_filled_in(client, house, officer):

@@ -25,8 +25,8 @@ from communities.roles import Action, may
 from communities.thai_calendar import short_date
 from households.models import HouseRegistration
 
-from ..casework import dossier_of, hands_of, state_residents
-from ..evidence import Evidence
+from ..casework import dossiers_of, hands_of, state_residents
+from ..evidence import Dossier, Evidence
 from ..forms.proposals import AlikeForm, ProposalForm, ResidentsForm
 from ..models import Case, Occurrence, Proposal, StopResult
 from ..strike_off import (
@@ -53,10 +53,7 @@ PLACES: dict[Evidence, str] = {
 def proposal_on_page(request: OfficeRequest, case: Case) -> dict[str, Any]:
     """What the part of the page needs: the gate, who is registered there, the proposals, and what the person may do."""
     waiting = case.proposals.filter(decided_at=None).select_related("proposed_by").first()
-    checks = [
-        {"name": EVIDENCE_NAMES[piece], "there": there, "place": PLACES[piece]}
-        for piece, there in gate(case, dossier_of(case))
-    ]
+    checks = [{"name": EVIDENCE_NAMES[piece], "there": there, "place": PLACES[piece]} for piece, there in gate(case)]
     hands = hands_of(request.user, case.district)
     return {
         "gate": checks,
@@ -222,7 +219,8 @@ def alike(request: OfficeRequest, pk: int) -> HttpResponse:
             "proposed_by"
         )
     }
-    lines = [_line(case, waiting.get(case.pk), request) for case in cases]
+    dossiers = dossiers_of(cases)
+    lines = [_line(case, dossiers[case.pk], waiting.get(case.pk), request) for case in cases]
     scene = {
         "event": event,
         "lines": lines,
@@ -235,9 +233,9 @@ def alike(request: OfficeRequest, pk: int) -> HttpResponse:
     return render(request, "verification/cases_alike.html", scene)
 
 
-def _line(case: Case, proposal: Proposal | None, request: OfficeRequest) -> dict[str, Any]:
+def _line(case: Case, dossier: Dossier, proposal: Proposal | None, request: OfficeRequest) -> dict[str, Any]:
     """A case of the event: what it lacks, and whether the person may propose it or approve what is proposed."""
-    lacking = [EVIDENCE_NAMES[piece] for piece, there in gate(case) if not there] if not case.has_ended else []
+    lacking = [EVIDENCE_NAMES[piece] for piece, there in gate(case, dossier) if not there] if not case.has_ended else []
     at_the_gate = case.state in (State.TR31_FILED, State.AWAITING_RESIDENTS)
     return {
         "case": case,
