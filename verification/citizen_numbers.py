@@ -53,6 +53,11 @@ def written_out(digits: str) -> str:
     return f"{digits[0]}-{digits[1:5]}-{digits[5:10]}-{digits[10:12]}-{digits[12]}" if digits else ""
 
 
+def is_without_status(digits_or_mask: str) -> bool:
+    """Whether a number, or its mask, begins with 0, as those of persons without civil status do."""
+    return digits_or_mask.startswith("0")
+
+
 def sealed(digits: str) -> bytes | None:
     """The number encrypted under the newest key; None for none."""
     return _seals(*_secrets()).encrypt(digits.encode()) if digits else None
@@ -71,7 +76,8 @@ def opened(kept: bytes | memoryview | None) -> str:
 
 
 def _secrets() -> tuple[str, ...]:
-    return tuple(settings.CITIZEN_NUMBER_KEYS or [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS])
+    """The newest first; what was sealed before the office had keys of its own still opens."""
+    return (*settings.CITIZEN_NUMBER_KEYS, settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
 
 
 @functools.lru_cache(maxsize=4)

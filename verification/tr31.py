@@ -12,7 +12,7 @@ import hashlib
 import io
 import re
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import IO, Any
 
 from django.core.exceptions import ValidationError
@@ -48,7 +48,7 @@ DEFAULT_TEXT = """\
 ข้าพเจ้า {ผู้ร้อง} อายุ {อายุ} ปี สัญชาติ {สัญชาติ} เลขประจำตัวประชาชน {เลขประจำตัว} \
 อยู่ที่ {ที่อยู่} โทรศัพท์ {โทรศัพท์} ในฐานะ {ฐานะ}
 มีความประสงค์ขอ{ความประสงค์}
-เนื่องจาก{เหตุ} จึงขอแจ้งต่อนายทะเบียนตาม พ.ร.บ. การทะเบียนราษฎร พ.ศ. ๒๕๓๔
+เนื่องจาก{เหตุ} ทั้งนี้ ตาม พ.ร.บ. การทะเบียนราษฎร พ.ศ. ๒๕๓๔
 ข้าพเจ้าขอรับรองว่าข้อความข้างต้นเป็นความจริงทุกประการ"""
 
 # What may stand in braces, and what comes there.
@@ -67,6 +67,23 @@ PLACES: dict[str, object] = {
     "เขต": gettext_lazy("district"),
 }
 NUMBER_PLACE = "{เลขประจำตัว}"
+EXAMPLE = {
+    "ผู้ร้อง": "นางทองใบ ตัวอย่าง",
+    "อายุ": "67",
+    "สัญชาติ": "ไทย",
+    "ที่อยู่": "99/9 ซอยตัวอย่าง 1 แขวงตัวอย่าง เขตตัวอย่าง",
+    "โทรศัพท์": "",
+    "ฐานะ": "เจ้าบ้าน",
+    "ความประสงค์": "จำหน่ายทะเบียนบ้าน บ้านเลขที่ 99/9 เลขรหัสประจำบ้าน 1015-900001-1",
+    "เหตุ": "บ้านหลังดังกล่าวได้รื้อถอนแล้ว",
+    "บ้านเลขที่": "99/9 ซอยตัวอย่าง 1",
+    "เลขรหัสประจำบ้าน": "1015-900001-1",
+    "เขต": "เขตตัวอย่าง",
+}
+# All that a page of a scan needs to be seen; scripts, links, attached files and notes of programmes stay behind.
+_SEEN_OF_A_PAGE = frozenset(
+    {"/Type", "/Parent", "/MediaBox", "/CropBox", "/Resources", "/Contents", "/Rotate", "/UserUnit"}
+)
 # All that a reader raises for a PDF that is broken, or not what its head says.
 _BROKEN = (PyPdfError, ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError, OSError)
 _IN_BRACES = re.compile(r"\{([^{}]*)\}")
@@ -99,11 +116,24 @@ def wording_of(district: District) -> Wording:
 
 @transaction.atomic
 def write_wording(district: District, *, subject: str, text: str, by: Person) -> Form31Wording:
-    """Keeps a new wording, for forms filled from now on. Raises `not_allowed`, `unknown_place`, `words_needed`."""
+    """Keeps a new wording, for forms filled from now on. Raises `not_allowed`, `unknown_place`, `words_needed`,
+    `open_brace`.
+    """
     if not may(by, Action.KEEP_WORDING, district):
         raise ValidationError(_("Only the head of the section writes the wording."), code="not_allowed")
     if not subject.strip() or not text.strip():
         raise ValidationError(_("Write the text of the form."), code="words_needed")
+    _refuse_other_places(text)
+    District.objects.select_for_update(no_key=True).get(pk=district.pk)
+    last = Form31Wording.objects.filter(district=district).order_by("-version").first()
+    version = last.version + 1 if last else 1
+    return Form31Wording.objects.create(
+        district=district, version=version, subject=subject.strip(), text=text.strip(), written_by=by
+    )
+
+
+def _refuse_other_places(text: str) -> None:
+    """Raises `unknown_place`, `open_brace`."""
     unknown = [name for name in _IN_BRACES.findall(text) if name not in PLACES]
     if unknown:
         raise ValidationError(
@@ -111,12 +141,15 @@ def write_wording(district: District, *, subject: str, text: str, by: Person) ->
             code="unknown_place",
             params={"name": unknown[0][:60]},
         )
-    District.objects.select_for_update(no_key=True).get(pk=district.pk)
-    last = Form31Wording.objects.filter(district=district).order_by("-version").first()
-    version = last.version + 1 if last else 1
-    return Form31Wording.objects.create(
-        district=district, version=version, subject=subject.strip(), text=text.strip(), written_by=by
-    )
+    if set("{}") & set(_IN_BRACES.sub("", text)):
+        raise ValidationError(_("A brace is opened and not closed, or closed and not opened."), code="open_brace")
+
+
+def as_example(text: str) -> list[str]:
+    """The paragraphs of a wording with a made-up case, to look at before it is kept. Raises as `write_wording`."""
+    _refuse_other_places(text)
+    shown = to_thai_digits(filled(text, EXAMPLE).replace(NUMBER_PLACE, _TO_FILL_BY_HAND))
+    return [line.strip() for line in shown.splitlines() if line.strip()]
 
 
 def filled(text: str, values: Mapping[str, str]) -> str:
@@ -175,6 +208,8 @@ def _attached(case: Case) -> list[str]:
 def fill_form31(case: Case, *, citizen_number: str = "", by: Person, **fields: Any) -> Form31:
     """Keeps the form as filled; the newest of a case holds. `fields` are those of Form31 that a person writes.
 
+    Sent twice, it is kept once.
+
     Raises `not_allowed`, `has_ended`, `not_a_citizen_number`, and what the form's own rules say.
     """
     case = _open_to(case, by)
@@ -190,8 +225,21 @@ def fill_form31(case: Case, *, citizen_number: str = "", by: Person, **fields: A
     )
     form.text = to_thai_digits(filled(wording.text, _values(form, case)))
     form.full_clean(exclude=["case", "wording", "made_by"])
+    last = case.forms.select_related("signed").order_by("-pk").first()
+    if last and not hasattr(last, "signed") and _says_the_same(last, form, fields):
+        return last
     form.save()
     return form
+
+
+def _says_the_same(one: Form31, other: Form31, names: Iterable[str]) -> bool:
+    """Whether both say the same; a sealed number is told by opening it, for each seal differs."""
+    if any(getattr(one, name) != getattr(other, name) for name in (*names, "text", "citizen_number_shown")):
+        return False
+    try:
+        return citizen_numbers.opened(one.citizen_number) == citizen_numbers.opened(other.citizen_number)
+    except ValidationError:
+        return False
 
 
 def _values(form: Form31, case: Case) -> dict[str, str]:
@@ -345,8 +393,8 @@ def _pages_alone(content: bytes) -> bytes:
             )
         writer = PdfWriter()
         for page in reader.pages:
-            for key in ("/Annots", "/AA"):
-                page.pop(NameObject(key), None)
+            for key in set(page) - _SEEN_OF_A_PAGE:
+                del page[NameObject(key)]
             writer.add_page(page)
         out = io.BytesIO()
         writer.write(out)

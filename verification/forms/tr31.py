@@ -28,6 +28,32 @@ _WRITTEN = [
     "witness",
     "officers_opinion",
 ]
+_LONG = {"subject", "lives_at", "wish", "because", "attachments", "officers_opinion"}
+_PARTS = [
+    (_("Head of the paper"), ["written_at_place", "written_on", "subject"]),
+    (
+        _("Applicant"),
+        [
+            "applicant_title",
+            "applicant_name",
+            "applicant_age",
+            "nationality",
+            "citizen_number",
+            "phone",
+            "capacity",
+            "lives_at",
+        ],
+    ),
+    (_("What is asked for"), ["wish", "because", "attachments"]),
+    (_("Witness and officer"), ["witness", "officers_opinion"]),
+]
+
+
+class AskedAgain(forms.TextInput):
+    """What is typed here never comes back on a page."""
+
+    def format_value(self, value: Any) -> None:
+        return None
 
 
 class Form31Form(forms.ModelForm):
@@ -38,7 +64,7 @@ class Form31Form(forms.ModelForm):
         label=_("citizen number"),
         max_length=30,
         required=False,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        widget=AskedAgain(attrs={"inputmode": "numeric", "autocomplete": "off"}),
         help_text=_("Only if it is needed: kept sealed, shown masked."),
     )
 
@@ -58,6 +84,10 @@ class Form31Form(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.order_fields([*_WRITTEN[:7], "citizen_number", *_WRITTEN[7:]])
+
+    def parts(self) -> list[tuple[Any, list[tuple[forms.BoundField, bool]]]]:
+        """The parts of the paper: heading, and the fields with whether each takes the whole width."""
+        return [(heading, [(self[name], name in _LONG) for name in names]) for heading, names in _PARTS]
 
 
 class SignedForm(forms.Form):

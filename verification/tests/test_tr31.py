@@ -126,7 +126,10 @@ def test_it_is_sealed_and_opens_with_an_older_key_but_not_with_a_strangers():
         assert NUMBER.encode() not in kept
     with override_settings(CITIZEN_NUMBER_KEYS=["second", "first"]):
         assert citizen_numbers.opened(kept) == NUMBER
+    with override_settings(CITIZEN_NUMBER_KEYS=[]):
+        early = citizen_numbers.sealed(NUMBER)
     with override_settings(CITIZEN_NUMBER_KEYS=["third"]):
+        assert citizen_numbers.opened(early) == NUMBER  # sealed before the office had keys of its own
         assert code_of(citizen_numbers.opened, kept) == "key_lost"
 
 
@@ -200,7 +203,28 @@ def test_a_wrong_number_is_said_beside_its_field_and_not_repeated(case, officer,
     said = {**fields_of(case), "written_on": "24/11/2569", "citizen_number": "1234567890122"}
     page = client.post(reverse("verification:form31", args=[case.pk]), said)
     assert page.status_code == 422
+    assert "1234567890122" not in page.content.decode()
     assert not Form31.objects.exists()
+
+
+@pytest.mark.django_db
+def test_pressed_twice_it_is_kept_once_and_another_word_makes_another(case, officer):
+    first = fill_form31(case, citizen_number=NUMBER, by=officer, **fields_of(case))
+    assert fill_form31(case, citizen_number=NUMBER, by=officer, **fields_of(case)) == first
+    other = fill_form31(case, citizen_number=NUMBER, by=officer, **fields_of(case, applicant_age=68))
+    without = fill_form31(case, by=officer, **fields_of(case, applicant_age=68))
+    assert len({first, other, without}) == 3
+    file_signed(without, number="31", dated=timezone.localdate(), sent=io.BytesIO(pdf_of()), by=officer)
+    assert fill_form31(case, by=officer, **fields_of(case, applicant_age=68)) != without
+
+
+@pytest.mark.django_db
+def test_a_number_that_begins_with_0_is_kept_with_a_warning(case, officer, client):
+    number = next(n for n in (f"012345678901{last}" for last in range(10)) if _taken(n))
+    said = {**fields_of(case), "written_on": "24/11/2569", "citizen_number": number}
+    page = client.post(reverse("verification:form31", args=[case.pk]), said, follow=True).content.decode()
+    assert Form31.objects.get().citizen_number_shown.startswith("0-1234")
+    assert "ขึ้นต้นด้วย 0" in page
 
 
 @pytest.mark.django_db
@@ -256,6 +280,24 @@ def test_scripts_do_not_come_along(case, officer):
 
 
 @pytest.mark.django_db
+def test_links_notes_and_attached_files_of_a_page_do_not_come_along(case, officer):
+    writer = PdfWriter()
+    page = writer.add_blank_page(200, 300)
+    run = DictionaryObject({NameObject("/S"): NameObject("/Launch"), NameObject("/F"): TextStringObject("evil.exe")})
+    for key in ("/AA", "/AF", "/PieceInfo", "/PresSteps"):
+        page[NameObject(key)] = DictionaryObject({NameObject("/O"): run})
+    writer.add_attachment("evil.bin", b"evil.exe")
+    out = io.BytesIO()
+    writer.write(out)
+    out.seek(0)
+    signed = file_signed(form31_of(case), number="31", dated=timezone.localdate(), sent=out, by=officer)
+    content = signed.file.read()
+    assert b"evil" not in content
+    assert b"/Launch" not in content
+    assert b"EmbeddedFile" not in content
+
+
+@pytest.mark.django_db
 def test_a_photo_of_the_paper_will_do(case, officer):
     out = io.BytesIO()
     Image.new("RGB", (30, 40), "white").save(out, "PNG")
@@ -283,7 +325,13 @@ def test_the_head_writes_the_wording_and_unknown_places_are_named(case, officer,
     assert code_of(write_wording, case.district, text="{ใคร}", **write) == "unknown_place"
     assert code_of(write_wording, case.district, text=" ", **write) == "words_needed"
     assert code_of(write_wording, case.district, subject="x", text="x", by=officer) == "not_allowed"
+    assert code_of(write_wording, case.district, text="{ผู้ร้อง", **write) == "open_brace"
     client.force_login(head)
+    looked = {"subject": "ขอจำหน่าย", "text": "กระผม {ผู้ร้อง} อายุ {อายุ}", "look": "1"}
+    assert (
+        "กระผม นางทองใบ ตัวอย่าง อายุ ๖๗" in client.post(reverse("verification:form31_wording"), looked).content.decode()
+    )
+    assert wording_of(case.district).kept is None
     client.post(reverse("verification:form31_wording"), {"subject": "ขอจำหน่าย", "text": "ข้าพเจ้า {ผู้ร้อง}"})
     assert wording_of(case.district).text == "ข้าพเจ้า {ผู้ร้อง}"
     client.post(reverse("verification:form31_wording"), {"subject": "ขอจำหน่าย", "text": "ดิฉัน {ผู้ร้อง}"})

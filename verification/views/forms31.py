@@ -12,12 +12,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from communities.access import OfficeRequest, needs, require
 from communities.district_choice import district_choice
 from communities.roles import Action, may
 
+from ..citizen_numbers import is_without_status
 from ..forms.tr31 import Form31Form, SignedForm, WordingForm
 from ..models import Case, Form31, SignedForm31
 from ..paper_pdf import as_page, as_pdf, can_print
@@ -25,6 +27,7 @@ from ..photos_served import JPEG, evidence_answer
 from ..tr31 import (
     PLACES,
     PRINTED,
+    as_example,
     file_signed,
     fill_form31,
     form_on_paper,
@@ -84,6 +87,7 @@ def _refused(form: forms.BaseForm, refusal: ValidationError) -> None:
 @needs(Action.WORK_CASE)
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
+@sensitive_post_parameters("citizen_number")
 def form31(request: OfficeRequest, pk: int) -> HttpResponse:
     """The form to fill, with what the case or the form before it says; posting keeps it."""
     case = _case(request, pk)
@@ -91,16 +95,24 @@ def form31(request: OfficeRequest, pk: int) -> HttpResponse:
         form = Form31Form(request.POST)
         if form.is_valid():
             try:
-                fill_form31(case, by=request.user, **form.cleaned_data)
+                kept = fill_form31(case, by=request.user, **form.cleaned_data)
             except ValidationError as refusal:
                 _refused(form, refusal)
             else:
                 messages.success(request, _("The form is filled. Print it, have it signed, and take the paper in."))
+                _warn_of_0(request, kept)
                 return redirect(_part(pk))
     else:
         form = Form31Form(instance=_newest(case), initial=None if _newest(case) else suggested(case))
     context = {"case": case, "form": form}
     return render(request, "verification/form31.html", context, status=REFUSED if form.errors else 200)
+
+
+def _warn_of_0(request: OfficeRequest, form: Form31) -> None:
+    if is_without_status(form.citizen_number_shown):
+        messages.warning(
+            request, _("The citizen number begins with 0, as those of persons without civil status do. Look again.")
+        )
 
 
 def _part(pk: int) -> str:
@@ -189,17 +201,21 @@ def form31_reveal(request: OfficeRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def form31_wording(request: OfficeRequest) -> HttpResponse:
-    """The district's wording of the form, with what may stand in braces; posting keeps a new one."""
+    """The district's wording of the form, with what may stand in braces; posting looks at one or keeps it."""
     choice = district_choice(request, Action.KEEP_WORDING)
     now = wording_of(choice.district)
     form = WordingForm(request.POST or None, initial={"subject": now.subject, "text": now.text})
+    example = as_example(now.text)
     if request.method == "POST" and form.is_valid():
         try:
-            write_wording(choice.district, by=request.user, **form.cleaned_data)
+            example = as_example(form.cleaned_data["text"])
+            if "look" not in request.POST:
+                write_wording(choice.district, by=request.user, **form.cleaned_data)
         except ValidationError as refusal:
             _refused(form, refusal)
         else:
-            messages.success(request, _("Forms filled from now on have this wording."))
-            return redirect(f"{reverse('verification:form31_wording')}?district={choice.district.code}")
-    context = {"choice": choice, "form": form, "now": now, "places": PLACES.items()}
+            if "look" not in request.POST:
+                messages.success(request, _("Forms filled from now on have this wording."))
+                return redirect(f"{reverse('verification:form31_wording')}?district={choice.district.code}")
+    context = {"choice": choice, "form": form, "now": now, "places": PLACES.items(), "example": example}
     return render(request, "verification/form31_wording.html", context, status=REFUSED if form.errors else 200)
