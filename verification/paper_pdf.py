@@ -45,12 +45,16 @@ def as_page(template: str, context: dict[str, Any], **more: Any) -> str:
 
 def as_pdf(template: str, context: dict[str, Any]) -> bytes:
     """The paper as PDF. Raises NoPrinter where pango is missing."""
+    return page_as_pdf(as_page(template, context))
+
+
+def page_as_pdf(page: str) -> bytes:
+    """A paper that is a page already, as PDF. Raises NoPrinter where pango is missing."""
     if not can_print():
         raise NoPrinter
     from weasyprint import HTML
 
     sheet, fonts = _sheet()
-    page = as_page(template, context)
     return HTML(string=page, base_url=_HERE, url_fetcher=_fetcher()).write_pdf(stylesheets=[sheet], font_config=fonts)
 
 
