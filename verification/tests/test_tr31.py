@@ -34,7 +34,7 @@ from verification.tr31 import (
     write_wording,
 )
 
-from .case_factories import case_of, form31_of
+from .case_factories import case_of, form31_of, photo_of
 
 NUMBER = "1234567890121"
 
@@ -343,6 +343,17 @@ def test_a_wording_is_text_and_never_a_programme(text):
     values = {"ผู้ร้อง": "ก"}
     assert isinstance(filled(text, values), str)
     assert filled("{ผู้ร้อง.__class__} {0} {{x}}", values).count("…") > 0
+
+
+@pytest.mark.django_db
+def test_an_ordinary_form_is_one_sheet_and_a_long_one_goes_on(case, officer, client):
+    photo_of(case)
+    whole = {"lives_at": "99/9 ซอยตัวอย่าง 1 ถนนตัวอย่าง แขวงตัวอย่าง เขตตัวอย่าง", "phone": "02 000 0000"}
+    fill_form31(case, citizen_number=NUMBER, by=officer, **fields_of(case, **whole))
+    address = reverse("verification:form31_paper", args=[case.pk])
+    assert len(PdfReader(io.BytesIO(client.post(address).content)).pages) == 1
+    fill_form31(case, by=officer, **fields_of(case, because="ผู้ใหญ่เปี๊ยก" * 35, lives_at="บ้าน" * 70, witness="ย" * 150))
+    assert len(PdfReader(io.BytesIO(client.post(address).content)).pages) == 2
 
 
 @pytest.mark.django_db
