@@ -20,7 +20,7 @@ from verification.answers import answer
 from verification.delegates import name_delegate
 from verification.models import Occurrence, Proposal
 from verification.rechecks import draw_sample
-from verification.tests.case_factories import case_of, photo_of, waits_for_visit
+from verification.tests.case_factories import case_of, form31_of, photo_of, signed31, waits_for_visit
 from verification.tests.factories import photo_to, pledged, review_of, signed_review, verdict_on
 
 pytestmark = pytest.mark.django_db
@@ -373,6 +373,8 @@ def addresses(people):
         district=community.district, name="ไฟไหม้", happened_on=event.happened_on, recorded_by=people[OFFICER]
     )
     case = photo.verdict.case  # opened by the answer
+    signed31(form31_of(case))
+    signed31(form31_of(case))
     burnt = case_of(HouseFactory(subdistrict=house.subdistrict), state="visit_planned", occurrence=fire)
     stop = waits_for_visit(burnt)
     # of another house, which no address of the walk names: a struck house is not tagged
