@@ -110,8 +110,10 @@ PARTS = (
         _("Cases"),
         (
             Entry("verification:cases", _("All cases"), Action.SEE_CASES),
+            Entry("verification:visits", _("Visits"), Action.VISIT),
             Entry("verification:cases_late", _("Late cases"), Action.SEE_CASES),
             Entry("verification:struck_houses", _("Account of struck-off houses"), Action.SEE_CASES),
+            Entry("verification:form31_wording", _("Wording of form TR.31"), Action.KEEP_WORDING),
         ),
     ),
     _alone("reports:kpi", _("KPI report"), Action.SEE_FIGURES),

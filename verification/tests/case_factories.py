@@ -12,7 +12,7 @@ from django.utils import timezone
 from PIL import Image
 
 from communities.models import District, Person, Role
-from communities.tests.factories import appoint
+from communities.tests.factories import AppointmentFactory, appoint
 from households.models import HouseRegistration, LifeEvent
 from households.tests.factories import HouseFactory
 from verification.models import (
@@ -88,15 +88,18 @@ def _way_to(state: str) -> list[tuple[str, str, str]]:
 
 
 def caused_something(case: Case) -> None:
-    """Writes a life event of the house to the case, without which no case ends by an act."""
+    """Writes an act of the office on the case's house to the case, without which no case ends by an act."""
     today = timezone.localdate()
+    registrar = AppointmentFactory.create(role=Role.DIRECTOR, district=case.district, is_registrar=True).person
     case.life_event = LifeEvent.objects.create(
         house=case.house,
-        kind=LifeEvent.Kind.CHANGED,
-        ground=LifeEvent.Ground.CENTRAL_REGISTER,
+        kind=LifeEvent.Kind.STRUCK,
+        ground=LifeEvent.Ground.DEMOLISHED,
+        reference=str(case),
         happened_on=today,
         counted_on=today,
-        recorded_by=case.opened_by,
+        proposed_by=case.opened_by,
+        recorded_by=registrar,
     )
     case.save(update_fields=["life_event"])
 

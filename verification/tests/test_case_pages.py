@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from communities.models import Role
@@ -135,3 +136,9 @@ def test_as_many_queries_for_one_case_as_for_twenty(client, officer, house, djan
         case_of(HouseFactory.create(subdistrict=house.subdistrict), community=community)
     with django_assert_num_queries(6):
         client.get(address)
+
+
+def test_no_case_borrows_the_act_of_another(house):
+    own, other = case_of(house), case_of(HouseFactory.create(subdistrict=house.subdistrict), state="struck_off")
+    with pytest.raises(IntegrityError, match="names an act of the office on its own house"), transaction.atomic():
+        Case.objects.filter(pk=own.pk).update(life_event=other.life_event)
