@@ -110,6 +110,7 @@ PARTS = (
         _("Cases"),
         (
             Entry("verification:cases", _("All cases"), Action.SEE_CASES),
+            Entry("verification:case_open", _("Open a case"), Action.OPEN_CASE, also=("verification:occurrence_open",)),
             Entry("verification:visits", _("Visits"), Action.VISIT),
             Entry("verification:cases_late", _("Late cases"), Action.SEE_CASES),
             Entry("verification:struck_houses", _("Account of struck-off houses"), Action.SEE_CASES),
@@ -123,6 +124,7 @@ PARTS = (
             Entry(
                 "verification:my_review", _("My review"), Action.REVIEW_OWN_HOUSES, also=("verification:my_community",)
             ),
+            Entry("verification:my_cases", _("What was reported"), Action.REVIEW_OWN_HOUSES),
         ),
     ),
     _alone("communities:people", _("User accounts"), Action.RESET_PASSWORD),

@@ -146,7 +146,7 @@ ACCOUNT_SESSION_REMEMBER = True  # no tick to forget: everybody's session lasts 
 ACCOUNT_LOGOUT_ON_GET = False
 # By account, not by line: half a district's phones share the address of one mobile carrier. The line's limit only holds
 # back a flood. (A PIN is counted more strictly: communities.pin_sign_in.)
-ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "5/5m/key"}
+ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "5/5m/key", "receipt": "60/m/ip"}
 SESSION_COOKIE_AGE = 8 * 60 * 60
 PHONE_SESSION_AGE = int(os.environ.get("PHONE_SESSION_DAYS", "60")) * 24 * 60 * 60  # presidents and their delegates
 

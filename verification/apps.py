@@ -9,3 +9,8 @@ class VerificationConfig(AppConfig):
 
     name = "verification"
     verbose_name = _("Verification")
+
+    def ready(self) -> None:
+        from .house_history import offer_history
+
+        offer_history()

@@ -146,6 +146,26 @@ def open_case_of_verdict(verdict: Verdict, *, by: Person) -> Case:
     )
 
 
+def record_occurrence(
+    district: District, *, name: str, place: str, happened_on: datetime.date, houses: int, by: Person
+) -> Occurrence:
+    """Records an event that struck many houses, before their cases are opened.
+
+    Raises `not_allowed`, `words_needed`, `in_the_future`, `no_house` where none was chosen.
+    """
+    if not may(by, Action.OPEN_CASE, district):
+        raise ValidationError(_("Only the district office opens cases."), code="not_allowed")
+    if not name.strip():
+        raise ValidationError(_("Say what happened."), code="words_needed")
+    if happened_on > timezone.localdate():
+        raise ValidationError(_("The day lies in the future."), code="in_the_future")
+    if not houses:
+        raise ValidationError(_("Choose the houses first."), code="no_house")
+    return Occurrence.objects.create(
+        district=district, name=name.strip(), place=place.strip(), happened_on=happened_on, recorded_by=by
+    )
+
+
 @transaction.atomic
 def open_cases_of_occurrence(
     occurrence: Occurrence, houses: Iterable[HouseRegistration], *, kind: str, told: str, by: Person
@@ -165,7 +185,7 @@ def open_cases_of_occurrence(
                 open_case(
                     occurrence.district,
                     kind=kind,
-                    source=_source_of(by, occurrence.district),
+                    source=source_for(by, occurrence.district),
                     house=house,
                     told=told,
                     occurrence=occurrence,
@@ -181,10 +201,6 @@ def open_cases_of_occurrence(
 
 def source_for(person: Person, district: District) -> str:
     """Under which source a person of the office reports what they saw themselves."""
-    return _source_of(person, district)
-
-
-def _source_of(person: Person, district: District) -> str:
     if may(person, Action.WORK_CASE, district):
         return Source.OFFICER
     return Source.COMMUNITY_DEVELOPMENT

@@ -5,6 +5,7 @@ from django.urls import path
 from .views import (
     answers,
     case_clock,
+    case_opening,
     case_photos,
     cases,
     delegates,
@@ -130,4 +131,10 @@ urlpatterns = [
     path("cases/<int:pk>/form31/signed/", forms31.form31_signed, name="form31_signed"),
     path("cases/<int:pk>/form31/scan/", forms31.form31_scan, name="form31_scan"),
     path("cases/<int:pk>/form31/number/", forms31.form31_reveal, name="form31_reveal"),
+    # opening cases, and what their reporters are told
+    path("cases/open/", case_opening.case_open, name="case_open"),
+    path("cases/events/open/", case_opening.occurrence_open, name="occurrence_open"),
+    path("cases/<int:pk>/receipt/", case_opening.case_receipt, name="case_receipt"),
+    path("receipt/", case_opening.receipt, name="receipt"),
+    path("my-cases/", case_opening.my_cases, name="my_cases"),
 ]

@@ -167,6 +167,11 @@ REACHED_BY = {
     "verification:case_move": TAGGERS,
     "verification:case_request": RECEIVERS,
     "verification:form31_wording": {HEAD},
+    "verification:case_open": RECEIVERS | {STRANGER},
+    "verification:occurrence_open": RECEIVERS | {STRANGER},
+    "verification:case_receipt": RECEIVERS,
+    "verification:receipt": EVERYBODY,
+    "verification:my_cases": {PRESIDENT},
     **{f"verification:{name}": TAGGERS for name in FORM31},
     "verification:form31_scan": DESK,
     "verification:cases_late": LISTS | {STRANGER},
@@ -292,6 +297,7 @@ OF_A_PRESIDENT = {
 OF_A_VISIT = ("visit_list", "visit_team", "visit_carry_over", "visit_print")
 OPEN_TO_ALL = {
     "verification:certificate",
+    "verification:receipt",
     "communities:first_sign_in",
     "mfa_authenticate",
     "verification:review_worker",
@@ -448,7 +454,7 @@ def addresses(people):
             )
         },
         **{name: [case.pk] for name in REACHED_BY if name in OF_A_CASE},
-        **{f"verification:{name}": [case.pk] for name in (*FORM31, "form31_scan")},
+        **{f"verification:{name}": [case.pk] for name in (*FORM31, "form31_scan", "case_receipt")},
         **{f"verification:{name}": [case.pk] for name in ("case_photos", "case_photos_zip")},
         **{f"verification:{name}": [case.pk, photo_of(case).pk] for name in ("case_photo", "case_photo_small")},
         **{f"verification:{name}": [proposal.pk] for name in ("proposal_approve", "proposal_send_back")},

@@ -29,6 +29,7 @@ from ..models import Case
 from ..next_steps import next_way, other_ways
 from ..workflow import EVIDENCE_NAMES, LATE_AFTER, STEPS, Kind, State
 from .case_photos import photos_part
+from .desk import desk_on_page
 from .forms31 import form31_on_page
 from .proposals import proposal_on_page
 from .visits import visits_on_page
@@ -38,6 +39,7 @@ REFUSED = 409
 
 # The parts of a case's page in their order: the template, and what its own module adds to the page.
 PARTS: tuple[tuple[str, Callable[[OfficeRequest, Case], dict[str, Any]]], ...] = (
+    ("verification/_case_desk.html", desk_on_page),
     ("verification/_case_visits.html", visits_on_page),
     ("verification/_case_form31.html", form31_on_page),
     ("verification/_case_proposal.html", proposal_on_page),
