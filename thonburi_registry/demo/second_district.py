@@ -14,6 +14,7 @@ from households.list_life import ask_for_lists, send_back
 from households.models import HouseRegistration
 
 from . import second_extract
+from .cases import cases_of_second
 from .clerks import TypedList
 from .deciding import decide_rest
 from .founding import found
@@ -72,6 +73,7 @@ def set_to_work(*, by: Person) -> None:
         renewed, SUBDISTRICTS_OF_SECOND, district, by=people["officer99"], on=days[-3], letter=second_extract.LETTER
     )
     _ask_presidents(communities, people)
+    cases_of_second(district, people)
 
 
 def _ask_presidents(communities: Mapping[str, Community], people: Mapping[str, Person]) -> None:

@@ -22,7 +22,7 @@ from households.register_changes import Kind, waiting
 from households.row_reasons import Outcome
 from reports.models import KpiReport
 from thonburi_registry.demo.places import communities_of_thonburi
-from verification.models import CommunityReview, DelegateNaming
+from verification.models import Case, CommunityReview, DelegateNaming
 from verification.presidents_review import summary
 from verification.review_access import reviews_open_to
 
@@ -116,6 +116,12 @@ def test_the_demo_is_the_history_and_a_district_at_work(capsys):
     for username in ("president", "president99", "president99b", "president99c"):
         assert reviews_open_to(Person.objects.get(username=username)).count() == 1
     assert DelegateNaming.objects.filter(decided_at=None).count() == 1
+
+    states = Counter(Case.objects.filter(district=second).values_list("state", flat=True))
+    assert states["received"] >= 13  # twelve houses of the fire among them
+    stages = {"struck_off", "proposed", "confirmed", "stands", "visit_planned", "corrected", "under_review"}
+    assert {state: states[state] for state in stages} == dict.fromkeys(stages, 1)
+    assert Case.objects.filter(district=second, source="citizen").exclude(receipt=None).count() == 1
 
     before = HouseRegistration.objects.count()
     assert _last_line(capsys, "load_demo") == {"loaded": False, "houses": before}
