@@ -19,7 +19,8 @@ from communities.models import District, Person
 from communities.roles import Action, may
 
 from .dates import refuse_future
-from .models import ActKeying, HouseRegistration, LifeEvent
+from .models import ActKeying, HouseRegistration, LifeEvent, Reconciliation
+from .reconciling import is_later, newest_reconciliation
 from .tag_ledger import locked_houses
 
 Kind = ActKeying.Kind
@@ -27,21 +28,38 @@ Kind = ActKeying.Kind
 
 @dataclasses.dataclass(frozen=True)
 class ActToCarryOut:
-    """A house that waits, the act of the office that it waits for, and the word that it was done there, if any."""
+    """A house that waits, the act of the office that it waits for, and the word that it was done there, if any.
+
+    `denied_by` is the newest extract with codes where it was taken after that word and still shows what was before.
+    """
 
     house: HouseRegistration
     act: LifeEvent
     done: ActKeying | None
+    denied_by: Reconciliation | None
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether only the next extract is waited for."""
+        return self.done is not None and self.denied_by is None
 
 
 def acts_to_carry_out(district: District, person: Person) -> list[ActToCarryOut]:
-    """All that waits in the district, as far as the person may see it: not done first, then by lane; three queries."""
+    """All that waits in the district, as far as the person may see it: not done first, then by lane; four queries."""
     waiting = HouseRegistration.objects.visible_to(person).filter(district=district).exclude(awaits_central="")
     houses = {house.pk: house for house in waiting.select_related("subdistrict").in_lane_order()}
     acts = _newest_acts(houses)
     words = _words(act.pk for act in acts.values())
-    lines = [ActToCarryOut(house, acts[pk], words.get(acts[pk].pk)) for pk, house in houses.items() if pk in acts]
-    return sorted(lines, key=lambda line: line.done is not None)
+    extract = newest_reconciliation(district.pk)
+    lines = [_line(house, acts[pk], words.get(acts[pk].pk), extract) for pk, house in houses.items() if pk in acts]
+    return sorted(lines, key=lambda line: line.is_settled)
+
+
+def _line(
+    house: HouseRegistration, act: LifeEvent, done: ActKeying | None, extract: Reconciliation | None
+) -> ActToCarryOut:
+    denied = done and extract and not is_later(done.happened_on, done.recorded_at, extract)
+    return ActToCarryOut(house, act, done, extract if denied else None)
 
 
 def number_to_carry_out(district: District) -> int:
@@ -79,13 +97,20 @@ def carry_out(act: LifeEvent, *, happened_on: datetime.date | None = None, by: P
 
 
 @transaction.atomic
-def take_back(act: LifeEvent, *, by: Person) -> ActKeying:
-    """Takes back that the act was carried out. Raises `not_allowed`, `waits_no_more`, `nothing_to_take_back`."""
+def take_back(act: LifeEvent, *, by: Person, reason: str) -> ActKeying:
+    """Takes back that the act was carried out.
+
+    Raises `reason_needed`, `not_allowed`, `waits_no_more`, `nothing_to_take_back`.
+    """
+    if not reason.strip():
+        raise ValidationError(_("Give the reason for taking it back."), code="reason_needed")
     _held(act, by)
     if act.pk not in _words([act.pk]):
         raise ValidationError(_("Nobody has recorded this as done."), code="nothing_to_take_back")
     today = timezone.localdate()
-    return ActKeying.objects.create(life_event=act, kind=Kind.TAKEN_BACK, happened_on=today, recorded_by=by)
+    return ActKeying.objects.create(
+        life_event=act, kind=Kind.TAKEN_BACK, happened_on=today, reason=reason.strip(), recorded_by=by
+    )
 
 
 def _held(act: LifeEvent, by: Person) -> None:

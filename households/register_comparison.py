@@ -102,38 +102,47 @@ _ANY_ACT_WAITS = """
 SELECT EXISTS (SELECT FROM households_houseregistration WHERE district_id = %(district)s AND awaits_central <> '')
 """
 
-# Of which houses the extract still shows what the office has changed: the state, or the number before its correction.
+# Of which houses the extract still shows what the office has changed: the state, or a number before its correction.
 _MAKE_STILL_TO_BE_DONE = """
 CREATE TEMP TABLE still_to_be_done ON COMMIT DROP AS
-    SELECT h.id, h.house_code, h.awaits_central, h.state, h.house_no, h.number_key, h.number_order
+    SELECT h.id, h.house_code, h.state, h.house_no, h.number_key, h.number_order,
+           waits.for_state, waits.for_number,
+           concat_ws('_', CASE WHEN waits.for_state THEN h.state END, CASE WHEN waits.for_number THEN 'number' END)
+               AS still_awaits
     FROM households_houseregistration h
     JOIN staged_extract s ON s.house_code = h.house_code
-    LEFT JOIN LATERAL (
-        SELECT e.before ->> 'house_no' AS house_no FROM households_lifeevent e
-        WHERE e.house_id = h.id AND e.ground IN ('number_corrected', 'renumbered') ORDER BY e.id DESC LIMIT 1
-    ) corrected ON h.awaits_central = 'number'
-    WHERE h.district_id = %(district)s AND h.awaits_central <> ''
-      AND CASE h.awaits_central WHEN 'number' THEN s.house_no = corrected.house_no ELSE s.state <> h.state END
+    CROSS JOIN LATERAL (
+        SELECT h.awaits_central ~ '^(struck|live)' AND s.state <> h.state AS for_state,
+               h.awaits_central ~ 'number$' AND s.house_no <> h.house_no AND EXISTS (
+                   SELECT FROM households_lifeevent e WHERE e.house_id = h.id
+                   AND e.ground IN ('number_corrected', 'renumbered') AND e.before ->> 'house_no' = s.house_no
+               ) AS for_number
+    ) waits
+    WHERE h.district_id = %(district)s AND h.awaits_central <> '' AND (waits.for_state OR waits.for_number)
 """
 
 _STATE_STAYS = """
 UPDATE staged_extract s SET state = kept.state
-FROM still_to_be_done kept WHERE kept.house_code = s.house_code AND kept.awaits_central IN ('struck', 'live')
+FROM still_to_be_done kept WHERE kept.house_code = s.house_code AND kept.for_state
 """
 
 _NUMBER_STAYS = """
 UPDATE staged_extract s
 SET house_no = kept.house_no, number_key = kept.number_key, number_order = kept.number_order
-FROM still_to_be_done kept WHERE kept.house_code = s.house_code AND kept.awaits_central = 'number'
+FROM still_to_be_done kept WHERE kept.house_code = s.house_code AND kept.for_number
 """
 
 # What the extract shows as the office did it, or shows as a third thing, waits no more.
 _DONE_THERE = """
-SELECT h.id FROM households_houseregistration h
-WHERE h.district_id = %(district)s AND h.awaits_central <> '' AND h.id NOT IN (SELECT id FROM still_to_be_done)
+SELECT h.id FROM households_houseregistration h LEFT JOIN still_to_be_done kept ON kept.id = h.id
+WHERE h.district_id = %(district)s AND h.awaits_central <> '' AND h.awaits_central <> coalesce(kept.still_awaits, '')
 """
 
-_SETTLE = f"UPDATE households_houseregistration SET awaits_central = '' WHERE id IN ({_DONE_THERE})"
+_SETTLE = f"""
+UPDATE households_houseregistration settled
+SET awaits_central = coalesce((SELECT kept.still_awaits FROM still_to_be_done kept WHERE kept.id = settled.id), '')
+WHERE settled.id IN ({_DONE_THERE})
+"""
 
 # One row a house that must change: because its address, its state or only the way its keys are made differs,
 # or because it is not in the extract. What was there is noted before it is overwritten.

@@ -14,9 +14,10 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from django.db.models import OuterRef, Q, Subquery
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from communities.models import Person
+from communities.models import Appointment, Person
 
 from .models import HouseNumberRecord, HouseRegistration, KeyingEvent, LifeEvent, RowDecision, RowMatch, TaggingBatch
 from .models.dated import NEWEST_FIRST
@@ -55,15 +56,37 @@ def entries_of(house: HouseRegistration, person: Person) -> list[Entry]:
 
 
 def life_of(house: HouseRegistration, _person: Person) -> Iterator[Entry]:
-    """What the central register told: registered, changed, struck off, restored, gone."""
-    for event in house.life_events.select_related("recorded_by", "proposed_by"):
+    """What the central register told and what the office did: registered, changed, struck off, restored, split."""
+    events = list(house.life_events.select_related("recorded_by", "proposed_by"))
+    posts = _posts_of_approvers(house, events)
+    for event in events:
         yield Entry(
             event.happened_on,
             event.recorded_at,
             "households/timeline/_life_event.html",
-            {"event": event, "differences": _differences(event)},
+            {"event": event, "differences": _differences(event), "acting_for": _acting_for(event, posts)},
             _LIFE_TONES.get(event.kind, ""),
         )
+
+
+def _posts_of_approvers(house: HouseRegistration, events: Iterable[LifeEvent]) -> list[Appointment]:
+    """The appointments as registrar of those who approved the office's acts; no query where there is none."""
+    approvers = {event.recorded_by_id for event in events if event.proposed_by_id}
+    if not approvers:
+        return []
+    posts = Appointment.objects.filter(district=house.district_id, person__in=approvers, is_registrar=True)
+    return list(posts.select_related("acting_for"))
+
+
+def _acting_for(event: LifeEvent, posts: Iterable[Appointment]) -> Person | None:
+    """In whose place the approver of an act was registrar that day; None for one who was it in the own right."""
+    day = timezone.localdate(event.recorded_at)
+    held = [
+        post.acting_for
+        for post in posts
+        if post.person_id == event.recorded_by_id and post.since <= day and (post.until is None or day < post.until)
+    ]
+    return held[0] if held and None not in held else None
 
 
 _LIFE_TONES: dict[str, str] = {

@@ -175,6 +175,7 @@ class ActKeying(models.Model):
         LifeEvent, models.PROTECT, related_name="act_keyings", verbose_name=_("act of the office")
     )
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    reason = models.CharField(_("reason"), max_length=1000, blank=True, db_default="", default="")
     happened_on = models.DateField(_("happened on"))
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("recorded by")
@@ -187,6 +188,13 @@ class ActKeying(models.Model):
         verbose_name = _("act carried out in the central register")
         verbose_name_plural = _("acts carried out in the central register")
         ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(kind="done") | ~models.Q(reason=""),
+                name="act_taken_back_with_a_reason",
+                violation_error_message=_("Give the reason for taking it back."),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.life_event_id}: {self.kind}"

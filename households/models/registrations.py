@@ -42,6 +42,8 @@ class HouseRegistration(models.Model):
         STRUCK = "struck", _("strike off in the central register")
         LIVE = "live", _("restore in the central register")
         NUMBER = "number", _("change the house number in the central register")
+        STRUCK_NUMBER = "struck_number", _("change the house number and strike off in the central register")
+        LIVE_NUMBER = "live_number", _("restore and change the house number in the central register")
 
     class Outside(models.TextChoices):
         """Why a house is in no community, as a person said (product.md T6)."""
@@ -100,10 +102,10 @@ class HouseRegistration(models.Model):
         _("code in the central register"), max_length=8, blank=True, db_default="", default="", editable=False
     )
 
-    # What the newest act of the office did, until an extract shows the same (trigger, and the loading of extracts).
+    # What acts of the office did, state and number apart, until an extract shows it (trigger, and loading extracts).
     awaits_central = models.CharField(
         _("to be done in the central register"),
-        max_length=10,
+        max_length=20,
         choices=AwaitsCentral,
         blank=True,
         db_default="",

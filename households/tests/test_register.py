@@ -271,6 +271,53 @@ def test_a_corrected_number_stays_until_the_extract_shows_it_or_a_third_one(
     assert (house.house_no, house.awaits_central, found.waiting) == (stands, awaits, waiting)
 
 
+def renumbered(house, number, proposer, by) -> LifeEvent:
+    """The house under a new number."""
+    given = {"ground": "renumbered", "happened_on": TODAY(), "reference": "13/2569"}
+    return register.correct_number(house, house_no=number, proposed_by=proposer, by=by, **given)
+
+
+def restored(house, proposer, by) -> LifeEvent:
+    """The house back in the register."""
+    given = {"happened_on": TODAY(), "reference": "14/2569", "reason": "ยังอยู่"}
+    return register.restore(house, proposed_by=proposer, by=by, **given)
+
+
+def test_a_house_restored_and_renumbered_awaits_both_until_the_extract_shows_each(house, proposer, registrar):
+    struck(house, proposer, registrar)
+    loaded(house, state="จำหน่าย")
+    restored(house, proposer, registrar)
+    renumbered(house, "12/5", proposer, registrar)
+    for shown, awaits in [
+        ({"state": "จำหน่าย", "house_no": "12/3"}, "live_number"),
+        ({"state": "ปกติ", "house_no": "12/3"}, "number"),
+        ({"state": "ปกติ", "house_no": "12/5"}, ""),
+    ]:
+        loaded(house, **shown)
+        house.refresh_from_db()
+        assert (house.state, house.house_no, house.awaits_central) == ("live", "12/5", awaits)
+
+
+def test_a_number_corrected_twice_is_not_undone_by_the_first_one(house, proposer, registrar):
+    renumbered(house, "12/5", proposer, registrar)
+    renumbered(house, "12/7", proposer, registrar)
+    for shown in ("12/3", "12/5"):
+        assert loaded(house, house_no=shown).waiting == 1
+        house.refresh_from_db()
+        assert (house.house_no, house.awaits_central) == ("12/7", "number")
+
+
+def test_a_renumbered_house_that_is_struck_off_and_restored_still_awaits_its_number(house, proposer, registrar):
+    renumbered(house, "12/5", proposer, registrar)
+    struck(house, proposer, registrar)
+    house.refresh_from_db()
+    assert house.awaits_central == "struck_number"
+    restored(house, proposer, registrar)
+    loaded(house, house_no="12/3")
+    house.refresh_from_db()
+    assert (house.state, house.house_no, house.awaits_central) == ("live", "12/5", "number")
+
+
 # --- past the actions ---
 
 

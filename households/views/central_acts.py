@@ -70,7 +70,7 @@ def central_act_take_back(request: OfficeRequest, pk: int) -> HttpResponse:
     """Takes back that the act was carried out there."""
     act, district = _act(request, pk)
     try:
-        take_back(act, by=request.user)
+        take_back(act, by=request.user, reason=request.POST.get("reason", "").strip() or _("pressed by mistake"))
     except ValidationError as refusal:
         messages.error(request, " ".join(refusal.messages))
     else:

@@ -43,7 +43,7 @@ PAGES = {
     "households:quality": 6,
     "households:quality_lists": 5,
     "households:quality_rows": 5,
-    "households:central_acts": 4,
+    "households:central_acts": 5,
     "households:reconciliation": 4,
     "households:register_changes": 6,
     "households:register_load": 3,
