@@ -30,7 +30,7 @@ PAGES = {
     "households:duplicates": 5,
     "households:home": 14,
     "households:home_to_look_at": 7,
-    "households:house": 15,
+    "households:house": 19,
     "households:houses": 3,
     "households:keying": 8,
     "households:keying_list": 6,
