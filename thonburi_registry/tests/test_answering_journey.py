@@ -47,6 +47,8 @@ def test_five_are_answered_by_keys_and_three_alike(page, live_server, doubts):
     page.locator(f"#verdict-{doubts[3].pk} button[value=refused]").focus()
     page.keyboard.press("Enter")
     expect(page.locator(f"#verdict-{doubts[3].pk}")).to_have_count(0)
+    # Where the keys listen, the following line has the focus.
+    expect(page.locator(f"#verdict-{doubts[4].pk}")).to_be_focused()
     page.keyboard.press("j")
     page.keyboard.press("c")
     expect(page.locator(f"#verdict-{doubts[5].pk}")).to_have_count(0)
