@@ -90,7 +90,9 @@ def _each(template: str, columns: tuple[str, ...]) -> str:
     return ", ".join(template.format(column) for column in columns)
 
 
+# The state of a house changes by an act of the office, or in a transaction that says that it loads an extract (trigger).
 _MAKE_STAGED = f"""
+SET LOCAL office.loads_extract = 'on';
 CREATE TEMP TABLE staged_extract ON COMMIT DROP AS
     SELECT {", ".join("''::text AS subdistrict_code" if name == "subdistrict_code" else name for name in COPIED)}
     FROM households_houseregistration LIMIT 0

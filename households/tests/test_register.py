@@ -339,6 +339,24 @@ def test_the_database_refuses_one_person_nobody_and_no_registrar(house, proposer
     assert house.state == "live"
 
 
+def test_no_statement_beside_the_acts_strikes_a_house_off(house, proposer, registrar):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL office.loads_extract = 'off'")
+    with pytest.raises(IntegrityError, match="changes by an act of the office"), transaction.atomic():
+        HouseRegistration.objects.filter(pk=house.pk).update(state="struck")
+    with pytest.raises(IntegrityError, match="changes by an act of the office"), transaction.atomic():
+        HouseRegistration(pk=house.pk, state="vanished").save(update_fields=["state"])
+    struck(house, proposer, registrar)
+    house.refresh_from_db()
+    assert house.state == "struck"
+
+
+def test_an_extract_says_itself_that_it_is_loaded(house):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL office.loads_extract = 'off'")
+    assert loaded(house, state="จำหน่าย").struck == 1
+
+
 def test_a_registrar_of_another_district_is_none_here(house, proposer):
     elsewhere = CommunityFactory.create(subdistrict__district__code="1099", subdistrict__code="109901").district
     with pytest.raises(ValidationError) as refusal:

@@ -19,8 +19,8 @@ settings.load_profile("office")
 
 # Playwright's event loop runs in the thread of the tests that also use the database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-# What tests write need not outlive a power cut: no commit waits for the disk.
-os.environ.setdefault("PGOPTIONS", "-c synchronous_commit=off")
+# What tests write need not outlive a power cut: no commit waits for the disk. And they strike houses off at will.
+os.environ.setdefault("PGOPTIONS", "-c synchronous_commit=off -c office.loads_extract=on")
 
 
 @pytest.hookimpl(tryfirst=True)
