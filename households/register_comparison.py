@@ -90,7 +90,7 @@ def _each(template: str, columns: tuple[str, ...]) -> str:
     return ", ".join(template.format(column) for column in columns)
 
 
-# The state of a house changes by an act of the office, or in a transaction that says that it loads an extract (trigger).
+# A state changes by an act of the office, or in a transaction that says that it loads an extract (trigger).
 _MAKE_STAGED = f"""
 SET LOCAL office.loads_extract = 'on';
 CREATE TEMP TABLE staged_extract ON COMMIT DROP AS
