@@ -244,7 +244,7 @@ def test_the_page_costs_the_same_whatever_the_houses_history(desk, district, com
     page = page_of(desk, house)
     assert page.context["number_of_entries"] > 500
     assert page.context["now"].change is not None
-    assert queries_of(desk, address(house)) == few <= 25
+    assert queries_of(desk, address(house)) == few <= 28
 
 
 def burden(house, community, officer) -> None:
