@@ -32,7 +32,16 @@ class Action(enum.Enum):
     SEE_EVERYONES_WORK = "see_everyones_work"
     KEY_IN = "key_in"
     LOAD_REGISTER = "load_register"
+    CHECK_REPORT = "check_report"
     ISSUE_REPORT = "issue_report"
+    WRITE_DAILY_PLAN = "write_daily_plan"
+    APPROVE_DAILY_PLAN = "approve_daily_plan"
+    SET_TARGETS = "set_targets"
+    SEE_LEDGER = "see_ledger"
+    KEEP_LEDGER = "keep_ledger"
+    ASK_FOR_CODES = "ask_for_codes"
+    CHANGE_COMMUNITIES = "change_communities"
+    ISSUE_ROLL = "issue_roll"
     RESET_PASSWORD = "reset_password"
     KEEP_REFERENCE_DATA = "keep_reference_data"
 
@@ -52,6 +61,11 @@ ALLOWED: dict[str, frozenset[Action]] = {
             Action.OPEN_CASE,
             Action.WORK_CASE,
             Action.VISIT,
+            Action.CHECK_REPORT,
+            Action.WRITE_DAILY_PLAN,
+            Action.SEE_LEDGER,
+            Action.KEEP_LEDGER,
+            Action.ASK_FOR_CODES,
         }
     ),
     "head": frozenset(
@@ -75,6 +89,15 @@ ALLOWED: dict[str, frozenset[Action]] = {
             Action.VISIT,
             Action.APPROVE_STRIKE_OFF,
             Action.KEEP_WORDING,
+            Action.CHECK_REPORT,
+            Action.WRITE_DAILY_PLAN,
+            Action.APPROVE_DAILY_PLAN,
+            Action.SET_TARGETS,
+            Action.SEE_LEDGER,
+            Action.KEEP_LEDGER,
+            Action.ASK_FOR_CODES,
+            Action.CHANGE_COMMUNITIES,
+            Action.ISSUE_ROLL,
         }
     ),
     "community_development": frozenset(
@@ -85,6 +108,8 @@ ALLOWED: dict[str, frozenset[Action]] = {
             Action.SEE_CASES,
             Action.OPEN_CASE,
             Action.VISIT,
+            Action.SEE_LEDGER,
+            Action.KEEP_LEDGER,
         }
     ),
     "president": frozenset({Action.SEE_OWN_ADDRESSES, Action.REVIEW_OWN_HOUSES, Action.NAME_DELEGATE}),
@@ -97,6 +122,7 @@ ALLOWED: dict[str, frozenset[Action]] = {
             Action.SEE_EVERYONES_WORK,
             Action.SEE_CASES,
             Action.APPROVE_STRIKE_OFF,
+            Action.SEE_LEDGER,
         }
     ),
     "city_viewer": frozenset({Action.SEE_FIGURES}),

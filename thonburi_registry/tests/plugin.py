@@ -40,7 +40,7 @@ def _quick_for_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]
     from django.test import override_settings
     from django.utils.functional import empty
 
-    from verification.evidence_storage import evidence_storage
+    from communities.evidence_storage import evidence_storage
 
     def ask_again(setting: str, **_signal: object) -> None:
         if setting == "STORAGES":

@@ -12,11 +12,11 @@ from django.test import override_settings
 from django.urls import reverse
 from moto.server import ThreadedMotoServer
 
+from communities.evidence_storage import evidence_storage
 from communities.models import Role
 from communities.tests.factories import appoint
 from thonburi_registry.evidence_store import named_by
 from verification.case_photos import add_photo
-from verification.evidence_storage import evidence_storage
 from verification.tests.case_factories import case_of
 from verification.tests.odd_images import jpeg
 

@@ -2,7 +2,7 @@
 
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import verification.evidence_storage
+import communities.evidence_storage
 from django.conf import settings
 from django.db import migrations, models
 
@@ -553,7 +553,7 @@ class Migration(migrations.Migration):
                     "file",
                     models.FileField(
                         editable=False,
-                        storage=verification.evidence_storage.evidence_storage,
+                        storage=communities.evidence_storage.evidence_storage,
                         upload_to="signed_forms/",
                         verbose_name="scan",
                     ),
@@ -872,7 +872,7 @@ class Migration(migrations.Migration):
                     "file",
                     models.FileField(
                         editable=False,
-                        storage=verification.evidence_storage.evidence_storage,
+                        storage=communities.evidence_storage.evidence_storage,
                         upload_to="case_photos/",
                         verbose_name="file",
                     ),
@@ -881,7 +881,7 @@ class Migration(migrations.Migration):
                     "thumbnail",
                     models.FileField(
                         editable=False,
-                        storage=verification.evidence_storage.evidence_storage,
+                        storage=communities.evidence_storage.evidence_storage,
                         upload_to="case_photos/",
                         verbose_name="small picture",
                     ),

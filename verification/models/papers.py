@@ -6,11 +6,11 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from communities.evidence_storage import evidence_storage
 from communities.models import District
 from communities.roles import Action
 from communities.scope import ScopedQuerySet
 
-from ..evidence_storage import evidence_storage
 from .cases import Case
 from .visits import StopResult
 

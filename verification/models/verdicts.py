@@ -6,11 +6,11 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from communities.evidence_storage import evidence_storage
 from communities.models import Role
 from communities.roles import Action
 from communities.scope import ScopedQuerySet
 
-from ..evidence_storage import evidence_storage
 from .rounds import CommunityReview, ListedHouse
 
 _GIVERS = [(role.value, role.label) for role in (Role.PRESIDENT, Role.DELEGATE)]

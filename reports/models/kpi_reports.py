@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from communities.models import Community, District
@@ -30,6 +31,11 @@ class KpiReport(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("issued by")
     )
     issued_at = models.DateTimeField(_("issued at"), auto_now_add=True)
+    # What was found of months whose reports stand: this round counts it and names them.
+    corrects = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="corrected_by", verbose_name=_("corrects")
+    )
+    correction = models.CharField(_("what it corrects"), max_length=1000, blank=True)
 
     objects = KpiReportQuerySet.as_manager()
 
@@ -50,6 +56,11 @@ class KpiReport(models.Model):
             ),
             models.CheckConstraint(condition=models.Q(month__day=1), name="report_month_is_a_first_day"),
             models.CheckConstraint(condition=models.Q(round_no__gte=1), name="report_round_from_one"),
+            models.CheckConstraint(
+                condition=models.Q(corrects=None, correction="")
+                | (models.Q(corrects__isnull=False) & ~models.Q(correction="")),
+                name="report_says_what_it_corrects",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -82,3 +93,32 @@ class Figure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}: {self.tagged}"
+
+
+class ReportCheckQuerySet(ScopedQuerySet["ReportCheck"]):
+    district_path = "district"
+    district_actions = (Action.SEE_FIGURES,)
+
+
+class ReportCheck(models.Model):
+    """Somebody went over a month's draft: holds as long as the figures are those that were seen. Appended only."""
+
+    district = models.ForeignKey(District, models.PROTECT, related_name="+", verbose_name=_("district"))
+    month = models.DateField(_("first day of the month"))
+    figures_sha256 = models.CharField(_("fingerprint of the figures"), max_length=64)
+    note = models.CharField(_("note"), max_length=500, blank=True)
+    checked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("checked by")
+    )
+    checked_at = models.DateTimeField(_("checked at"), db_default=Now(), editable=False)
+
+    objects = ReportCheckQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("check of a report")
+        verbose_name_plural = _("checks of reports")
+        ordering = ["id"]
+        constraints = [models.CheckConstraint(condition=models.Q(month__day=1), name="check_of_a_first_day")]
+
+    def __str__(self) -> str:
+        return f"{self.district} {self.month:%Y-%m}"
