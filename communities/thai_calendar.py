@@ -119,6 +119,11 @@ def fiscal_year(day: date) -> int:
     return buddhist_year(day) + (day.month >= _FISCAL_YEAR_STARTS)
 
 
+def fiscal_quarter(day: date) -> int:
+    """The quarter of the fiscal year, 1 to 4: October to December is the first."""
+    return (day.month - _FISCAL_YEAR_STARTS) % 12 // 3 + 1
+
+
 def short_date(day: date) -> str:
     """6 ก.พ. 2558"""
     return f"{day.day} {_SHORT_MONTHS[day.month - 1]} {buddhist_year(day)}"
@@ -187,6 +192,11 @@ def working_days_since(first: date, last: date) -> int:
     )
     years = range(first.year, last.year + 1)
     return weekdays - sum(first < day <= last for year in years for day in _closed_weekdays(year))
+
+
+def is_working_day(day: date) -> bool:
+    """Whether government offices are open on the day."""
+    return day.weekday() < WORKING_DAYS_A_WEEK and day not in _closed_weekdays(day.year)
 
 
 @functools.cache

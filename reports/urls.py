@@ -8,7 +8,7 @@ from django.urls import path, register_converter
 
 from communities.thai_calendar import parse_month
 
-from . import views
+from . import daily_plan_pages, views
 
 app_name = "reports"
 
@@ -31,6 +31,11 @@ register_converter(MonthConverter, "month")
 
 urlpatterns = [
     path("", views.kpi, name="kpi"),
+    path("daily-plan/", daily_plan_pages.daily_plan, name="daily_plan"),
+    path("daily-plan/<month:month>/", daily_plan_pages.daily_plan_month, name="daily_plan_month"),
+    path("daily-plan/<month:month>/write/", daily_plan_pages.daily_plan_write, name="daily_plan_write"),
+    path("daily-plan/<month:month>/approve/", daily_plan_pages.daily_plan_approve, name="daily_plan_approve"),
+    path("daily-plan/<month:month>/submit/", daily_plan_pages.daily_plan_submit, name="daily_plan_submit"),
     path("<month:month>/", views.kpi_month, name="kpi_month"),
     path("<month:month>/houses/", views.kpi_houses, name="kpi_houses"),
     path("<month:month>/workbook.xlsx", views.kpi_workbook, name="kpi_workbook"),

@@ -79,7 +79,7 @@ def _chart(months: list[Month], expected: int | None) -> dict[str, Any]:
     return {"picture": drawn, "columns": list(zip(months, names, drawn.columns, strict=True))}
 
 
-def _of_a_month(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def of_a_begun_month(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Leads from a month that has not begun back to the list, with the sentence that refuses it."""
 
     @functools.wraps(view)
@@ -97,7 +97,7 @@ def _of_a_month(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
 
 @needs(Action.SEE_FIGURES)
 @require_safe
-@_of_a_month
+@of_a_begun_month
 def kpi_month(request: OfficeRequest, month: datetime.date) -> HttpResponse:
     """A month's figures beside those of the month before, its communities, and what stands in the way of issuing it."""
     choice = district_choice(request, Action.SEE_FIGURES)
@@ -115,7 +115,7 @@ def kpi_month(request: OfficeRequest, month: datetime.date) -> HttpResponse:
 
 @needs(Action.SEE_HOUSES)
 @require_safe
-@_of_a_month
+@of_a_begun_month
 def kpi_houses(request: OfficeRequest, month: datetime.date) -> HttpResponse:
     """The houses that a figure of the month counts: ?figure=…, ?community=…; of the whole district without one."""
     choice = district_choice(request, Action.SEE_HOUSES)
@@ -158,7 +158,7 @@ def _community(request: OfficeRequest, district: District, day: datetime.date) -
 @needs(Action.SEE_HOUSES)
 @require_safe
 @cache_control(private=True, no_store=True)
-@_of_a_month
+@of_a_begun_month
 def kpi_workbook(request: OfficeRequest, month: datetime.date) -> HttpResponse:
     """The month's workbook: the frozen one where the report is issued, else a draft of today."""
     district = district_choice(request, Action.SEE_HOUSES).district
@@ -179,7 +179,7 @@ def _file_name(district: District, month: datetime.date, round_no: int | None) -
 
 @needs(Action.ISSUE_REPORT)
 @require_http_methods(["GET", "HEAD", "POST"])
-@_of_a_month
+@of_a_begun_month
 def kpi_issue(request: OfficeRequest, month: datetime.date) -> HttpResponse:
     """Issues the month's report in two steps: the letter, then a last look at what will be frozen."""
     district = district_choice(request, Action.ISSUE_REPORT).district

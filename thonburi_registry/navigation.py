@@ -117,7 +117,13 @@ PARTS = (
             Entry("verification:form31_wording", _("Wording of form TR.31"), Action.KEEP_WORDING),
         ),
     ),
-    _alone("reports:kpi", _("KPI report"), Action.SEE_FIGURES),
+    Part(
+        _("Reports"),
+        (
+            Entry("reports:kpi", _("KPI report"), Action.SEE_FIGURES),
+            Entry("reports:daily_plan", _("Daily Plan"), Action.SEE_FIGURES),
+        ),
+    ),
     Part(
         _("My review"),
         (

@@ -27,6 +27,7 @@ from .clerks import TypedList, type_list
 from .deciding import decide_rest
 from .founding import found
 from .keying_in import key_in
+from .month_by_month import aim, key_in_daily_plan
 from .people import accounts_of, appoint
 from .places import FIRST_ROUND_WITH_HOUSES, ROADS_OF_THONBURI, DemoCommunity, communities_of_thonburi
 from .registers import DemoRegister, make_register
@@ -84,6 +85,7 @@ def rebuild_history(*, by: Person, progress: Callable[[float], None]) -> None:
     load_register(register, names, district, by=people["officer"], on=BEGINNING)
     share_out_thonburi(demo, communities, people)
     progress(0.2)
+    aim(district, by=people["head"])
     for reported in ROUNDS:
         if reported.number == FIRST_ROUND_WITH_HOUSES:
             ask_for_lists(communities.values(), letter="กท ๕๕๐๒/๓๑", by=people["officer"], happened_on=LISTS_ASKED_ON)
@@ -96,6 +98,7 @@ def rebuild_history(*, by: Person, progress: Callable[[float], None]) -> None:
             letter_date=reported.letter_date,
             by=people["head"],
         )
+        key_in_daily_plan(district, reported.month, reference=reported.letter_no, people=people)
         progress(0.2 + 0.15 * reported.number)
     review_in_thonburi(communities["10150001"], people["president"], by=people["head"])
 

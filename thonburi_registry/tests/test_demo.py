@@ -20,7 +20,7 @@ from households.models import Assignment, HouseNumberRecord, HouseRegistration, 
 from households.reconciling import counts_of_findings
 from households.register_changes import Kind, waiting
 from households.row_reasons import Outcome
-from reports.models import KpiReport
+from reports.models import DailyPlanEntry, KpiReport
 from thonburi_registry.demo.places import communities_of_thonburi
 from verification.models import Case, CommunityReview, DelegateNaming
 from verification.presidents_review import summary
@@ -73,6 +73,13 @@ def test_the_demo_is_the_history_and_a_district_at_work(capsys):
     reports = list(KpiReport.objects.filter(district__code="1015").order_by("round_no"))
     assert [report.letter_no for report in reports] == LETTERS
     assert [_cumulative_total(report) for report in reports] == [0, 0, 6610, 11725, 15770]
+
+    entries = DailyPlanEntry.objects.filter(district__code="1015", state="submitted").order_by("month")
+    assert [
+        (one.cumulative <= total, one.reported_on.day <= 25)
+        for one, total in zip(entries, [0, 0, 6610, 11725, 15770], strict=True)
+    ] == [(True, True)] * 5
+    assert [one.target for one in entries] == [30, 30, 60, 60, 60]
 
     at_work = HouseNumberRecord.objects.filter(house_list__district__code="1099")
     assert at_work.filter(outcome=Outcome.CLAIMED).count() >= 3

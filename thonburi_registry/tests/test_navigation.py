@@ -32,7 +32,7 @@ def test_an_officer_is_led_to_the_work_and_not_to_accounts() -> None:
         "ทะเบียนกลาง",
         "ประธานตรวจบัญชี",
         "เรื่องตรวจสอบ",
-        "รายงาน KPI",
+        "รายงาน",
     ]
 
 
@@ -77,7 +77,6 @@ def test_a_person_sees_only_the_own_pages_of_an_entry() -> None:
 def test_a_page_below_another_keeps_its_space_for_the_work() -> None:
     officer = appoint(Role.OFFICER, DistrictFactory())
     assert pages_beside(officer, reverse("households:house", args=[17])) == []
-    assert pages_beside(officer, reverse("reports:kpi")) == []
 
 
 def test_a_page_that_stands_for_another_in_the_bar_is_marked_as_it() -> None:

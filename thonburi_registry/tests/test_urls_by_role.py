@@ -197,6 +197,11 @@ REACHED_BY = {
     "verification:delegate_refuse": TAGGERS,
     "verification:delegate_end": TAGGERS | {PRESIDENT},
     "reports:kpi": FIGURES | {STRANGER},
+    "reports:daily_plan": FIGURES | {STRANGER},
+    "reports:daily_plan_month": FIGURES,
+    "reports:daily_plan_write": TAGGERS,
+    "reports:daily_plan_approve": {HEAD},
+    "reports:daily_plan_submit": TAGGERS,
     "reports:kpi_month": FIGURES,
     "reports:kpi_houses": DESK,
     "reports:kpi_workbook": DESK,
@@ -237,7 +242,19 @@ OF_A_CASE = {
     "verification:residents_state",
     "verification:proposal_make",
 }
+OF_A_MONTH = (
+    "reports:kpi_month",
+    "reports:kpi_houses",
+    "reports:kpi_workbook",
+    "reports:kpi_issue",
+    "reports:daily_plan_month",
+    "reports:daily_plan_write",
+    "reports:daily_plan_approve",
+    "reports:daily_plan_submit",
+)
 DEEDS = {
+    "reports:daily_plan_approve",
+    "reports:daily_plan_submit",
     "verification:form31_paper",
     "verification:form31_signed",
     "verification:form31_reveal",
@@ -465,10 +482,7 @@ def addresses(people):
         "verification:recheck": [sample.pk],
         "verification:recheck_record": [sample.houses.get().pk],
         **{f"verification:{name}": [naming.pk] for name in ("delegate_accept", "delegate_refuse", "delegate_end")},
-        **{
-            name: [f"{last_month:%Y-%m}"]
-            for name in ("reports:kpi_month", "reports:kpi_houses", "reports:kpi_workbook", "reports:kpi_issue")
-        },
+        **{name: [f"{last_month:%Y-%m}"] for name in OF_A_MONTH},
     }
     addresses = {name: reverse(name, args=arguments.get(name, [])) for name in REACHED_BY}
     days = "?from=2015-01-01&to=2015-01-31"
@@ -487,7 +501,7 @@ def test_the_table_names_every_address():
 @pytest.mark.parametrize("role", ROLES)
 def test_each_role_reaches_its_pages_and_no_others(client, people, addresses, role):
     client.force_login(people[role])
-    of_the_first_district = {"reports:kpi_month", "reports:kpi_houses", "reports:kpi_workbook", "reports:kpi_issue"}
+    of_the_first_district = set(OF_A_MONTH)
     wrong = {}
     for name, address in addresses.items():
         query = "?district=1015" if name in of_the_first_district else ""
