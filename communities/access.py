@@ -22,6 +22,8 @@ class OfficeRequest(HttpRequest):
     """The request of a signed-in person: LoginRequiredMiddleware lets no other request reach a page of the office."""
 
     user: Person
+    # Whose list the page opens: how long that took is an indicator (product.md K5).
+    opened_list_of: Community | None
 
 
 def needs(*actions: Action) -> Callable[[View], View]:

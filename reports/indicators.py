@@ -34,6 +34,7 @@ class Indicator(models.TextChoices):
 
     TAGGED = "tagged", _("houses tagged")
     LIVE = "live", _("of them in the register")
+    STRUCK = "struck", _("of them struck off")
     BY_MACHINE = "by_machine", _("tagged from exact rows")
     BY_OFFICERS = "by_officers", _("tagged by officers")
     THIS_MONTH = "this_month", _("tagged this month")
@@ -83,6 +84,7 @@ HOUSE_MONTH = f"""{STANDING}, house_month AS (
 COUNTED_BY = {
     Indicator.TAGGED: "m.stands = place.id",
     Indicator.LIVE: "m.stands = place.id AND NOT m.is_struck",
+    Indicator.STRUCK: "m.stands = place.id AND m.is_struck",
     Indicator.BY_MACHINE: "m.stands = place.id AND m.by_machine",
     Indicator.BY_OFFICERS: "m.stands = place.id AND NOT m.by_machine",
     Indicator.THIS_MONTH: "m.came = place.id",

@@ -8,7 +8,7 @@ from django.urls import path, register_converter
 
 from communities.thai_calendar import parse_month
 
-from . import daily_plan_pages, views
+from . import daily_plan_pages, indicator_pages, views
 
 app_name = "reports"
 
@@ -31,6 +31,9 @@ register_converter(MonthConverter, "month")
 
 urlpatterns = [
     path("", views.kpi, name="kpi"),
+    path("indicators/", indicator_pages.indicators, name="indicators"),
+    path("indicators/targets/", indicator_pages.indicator_targets, name="indicator_targets"),
+    path("indicators/<slug:code>/", indicator_pages.indicator, name="indicator"),
     path("daily-plan/", daily_plan_pages.daily_plan, name="daily_plan"),
     path("daily-plan/<month:month>/", daily_plan_pages.daily_plan_month, name="daily_plan_month"),
     path("daily-plan/<month:month>/write/", daily_plan_pages.daily_plan_write, name="daily_plan_write"),

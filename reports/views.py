@@ -119,12 +119,14 @@ def kpi_month(request: OfficeRequest, month: datetime.date) -> HttpResponse:
 def kpi_houses(request: OfficeRequest, month: datetime.date) -> HttpResponse:
     """The houses that a figure of the month counts: ?figure=…, ?community=…; of the whole district without one."""
     choice = district_choice(request, Action.SEE_HOUSES)
-    day = min(month_end(month), timezone.localdate())
+    day = _day_in(month, request)
     indicator = _indicator(request)
     community = _community(request, choice.district, day)
     found = houses_behind(choice.district, day, indicator=indicator, community=community)
     lines = [line for place in found.values() for line in place]
     asked = {"district": choice.district.code, "figure": indicator.value}
+    if day < min(month_end(month), timezone.localdate()):
+        asked["as_at"] = day.isoformat()
     query = urlencode(asked | ({"community": community.pk} if community else {}))
     page = Paginator(lines, HOUSES_A_PAGE).get_page(request.GET.get("page"))
     scene = {
@@ -139,6 +141,18 @@ def kpi_houses(request: OfficeRequest, month: datetime.date) -> HttpResponse:
         "next": f"?{query}&page={page.number + 1}" if page.has_next() else "",
     }
     return render(request, "reports/kpi_houses.html", scene)
+
+
+def _day_in(month: datetime.date, request: OfficeRequest) -> datetime.date:
+    """The day of the month named by ?as_at=, else its last, and today while it runs; 404 for another month's."""
+    last = min(month_end(month), timezone.localdate())
+    try:
+        day = datetime.date.fromisoformat(request.GET.get("as_at") or last.isoformat())
+    except ValueError:
+        raise Http404 from None
+    if not month <= day <= last:
+        raise Http404
+    return day
 
 
 def _indicator(request: OfficeRequest) -> Indicator:

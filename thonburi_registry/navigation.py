@@ -121,6 +121,7 @@ PARTS = (
         _("Reports"),
         (
             Entry("reports:kpi", _("KPI report"), Action.SEE_FIGURES),
+            Entry("reports:indicators", _("Indicators"), Action.SEE_FIGURES),
             Entry("reports:daily_plan", _("Daily Plan"), Action.SEE_FIGURES),
         ),
     ),

@@ -107,6 +107,7 @@ def _with(request: OfficeRequest, **changes: object) -> str:
 def house_list(request: OfficeRequest, pk: int) -> HttpResponse:
     """One list: where it came from, what was recognised, how its rows match, and the one thing to do next."""
     found = get_object_or_404(reachable_lists(request), pk=pk)
+    request.opened_list_of = found.community
     counts = _counts(found)
     filters = RowFilter(request.GET, reasons=set(found.records.values_list("reason", flat=True).distinct().order_by()))
     chosen = filters.chosen()

@@ -35,7 +35,7 @@ PAGES = {
     "households:keying": 8,
     "households:keying_list": 6,
     "households:lanes": 9,
-    "households:list": 17,
+    "households:list": 18,  # one keeps how long it took
     "households:list_bench": 18,
     "households:list_receive": 5,
     "households:lists": 6,
@@ -85,6 +85,9 @@ ELSEWHERE = {
     "reports:daily_plan",
     "reports:daily_plan_month",
     "reports:daily_plan_write",
+    "reports:indicator",
+    "reports:indicator_targets",
+    "reports:indicators",
     "reports:kpi_houses",
     "reports:kpi_issue",
     "reports:kpi_workbook",

@@ -197,6 +197,9 @@ REACHED_BY = {
     "verification:delegate_refuse": TAGGERS,
     "verification:delegate_end": TAGGERS | {PRESIDENT},
     "reports:kpi": FIGURES | {STRANGER},
+    "reports:indicators": FIGURES | {STRANGER},
+    "reports:indicator": FIGURES | {STRANGER},
+    "reports:indicator_targets": {HEAD},
     "reports:daily_plan": FIGURES | {STRANGER},
     "reports:daily_plan_month": FIGURES,
     "reports:daily_plan_write": TAGGERS,
@@ -483,6 +486,7 @@ def addresses(people):
         "verification:recheck_record": [sample.houses.get().pk],
         **{f"verification:{name}": [naming.pk] for name in ("delegate_accept", "delegate_refuse", "delegate_end")},
         **{name: [f"{last_month:%Y-%m}"] for name in OF_A_MONTH},
+        "reports:indicator": ["houses_tagged"],
     }
     addresses = {name: reverse(name, args=arguments.get(name, [])) for name in REACHED_BY}
     days = "?from=2015-01-01&to=2015-01-31"

@@ -398,6 +398,6 @@ def test_the_list_asks_as_often_for_1000_houses_as_for_10_and_stays_small_on_the
         queries, answer = _asked(client, large)
         asked.add(queries)
         sizes[size] = len(answer.content)
-    assert asked == {9}
+    assert asked == {10}  # one of them keeps how long it took
     assert sizes[358] < 60_000
     assert sizes[1000] < 120_000

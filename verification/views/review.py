@@ -75,6 +75,7 @@ def review_pledge(request: OfficeRequest, pk: int) -> HttpResponse:
 @_of_pledged
 def review_page(request: OfficeRequest, review: CommunityReview) -> HttpResponse:
     """The list soi by soi while the review is open; what was said and answered once it has ended."""
+    request.opened_list_of = review.community
     if review.state != State.OPEN:
         return _ended(request, review)
     sheet = sheet_of(review)
