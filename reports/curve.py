@@ -26,7 +26,8 @@ class Step:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Column:
-    """A month's column in two pieces: what stood before below, what was added on top."""
+    """A month's column in two pieces: what stood before below, what was added on top; the height of what was aimed at
+    (None where nothing was)."""
 
     x: str
     width: str
@@ -36,6 +37,7 @@ class Column:
     before_y: int
     before_height: int
     label_y: int
+    aim_y: int | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -50,10 +52,17 @@ class Picture:
     month_y: int = MONTH_LINE
 
 
-def picture(steps: Sequence[Step], expected: int | None) -> Picture:
-    """The picture of the steps on a scale that holds the largest of them and the expected number."""
-    largest = max([step.total for step in steps] + [expected or 0, 1])
-    columns = tuple(_column(place, len(steps), step, largest) for place, step in enumerate(steps))
+def picture(steps: Sequence[Step], expected: int | None, aims: Sequence[int | None] = ()) -> Picture:
+    """The picture of the steps on a scale that holds the largest of them, the expected number and the aims.
+
+    `aims` are the houses aimed at by each step, as many as the steps, or none at all.
+    """
+    aimed = tuple(aims) or (None,) * len(steps)
+    largest = max([step.total for step in steps] + [aim or 0 for aim in aimed] + [expected or 0, 1])
+    columns = tuple(
+        _column(place, len(steps), step, largest, aim)
+        for place, (step, aim) in enumerate(zip(steps, aimed, strict=True))
+    )
     return Picture(columns, FLOOR - _height(expected, largest) if expected else None)
 
 
@@ -61,7 +70,7 @@ def _height(houses: int, largest: int) -> int:
     return round((FLOOR - TOP) * houses / largest)
 
 
-def _column(place: int, of: int, step: Step, largest: int) -> Column:
+def _column(place: int, of: int, step: Step, largest: int, aim: int | None) -> Column:
     slot = 100 / of
     added = min(step.added, step.total)
     whole, before = _height(step.total, largest), _height(step.total - added, largest)
@@ -74,4 +83,5 @@ def _column(place: int, of: int, step: Step, largest: int) -> Column:
         before_y=FLOOR - before,
         before_height=before,
         label_y=FLOOR - whole - ABOVE_COLUMN,
+        aim_y=None if aim is None else FLOOR - _height(aim, largest),
     )

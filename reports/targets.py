@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
@@ -22,8 +22,16 @@ Targets = dict[tuple[str, int], Decimal]
 
 def targets_of(district: District, fiscal_year_be: int) -> Targets:
     """The targets of a fiscal year by indicator (code) and quarter, in the indicator's unit; one query."""
-    rows = IndicatorTarget.objects.filter(district=district, fiscal_year_be=fiscal_year_be).order_by("pk")
-    return {(row.indicator, row.quarter): row.target for row in rows}
+    return targets_of_years(district, [fiscal_year_be])[fiscal_year_be]
+
+
+def targets_of_years(district: District, fiscal_years_be: Iterable[int]) -> dict[int, Targets]:
+    """The targets of several fiscal years, each as `targets_of` has them; one query."""
+    found: dict[int, Targets] = {year: {} for year in fiscal_years_be}
+    rows = IndicatorTarget.objects.filter(district=district, fiscal_year_be__in=found)
+    for row in rows.order_by("pk"):
+        found[row.fiscal_year_be][row.indicator, row.quarter] = row.target
+    return found
 
 
 def target_at(district: District, indicator: str, day: datetime.date) -> Decimal | None:

@@ -53,6 +53,7 @@ PARTS = (
     Part(
         _("My work"),
         (
+            Entry("desk", _("Overview"), Action.SEE_EVERYONES_WORK),
             Entry("households:home", _("All communities"), Action.SEE_LISTS),
             Entry("households:work_shared_out", _("Work shared out"), Action.SEE_HOUSES),
             Entry("households:work_progress", _("Progress"), Action.SEE_HOUSES),

@@ -71,6 +71,11 @@ class CodeRequest(models.Model):
         return f"{self.batch_no} {self.letter_no}".strip()
 
 
+class RequestedCodeQuerySet(ScopedQuerySet["RequestedCode"]):
+    district_path = "request__district"
+    district_actions = (Action.SEE_LEDGER,)
+
+
 class RequestedCode(models.Model):
     """A community for which a letter asks a code; answered when the code it got is named."""
 
@@ -85,6 +90,8 @@ class RequestedCode(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("recorded by")
     )
     answered_at = models.DateTimeField(_("recorded at"), null=True, blank=True)
+
+    objects = RequestedCodeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("code asked for")
@@ -111,6 +118,11 @@ class RequestedCode(models.Model):
         return f"{self.request_id}: {self.community_id}"
 
 
+class CommunityChangeQuerySet(ScopedQuerySet["CommunityChange"]):
+    district_path = "community__district"
+    district_actions = (Action.SEE_LEDGER,)
+
+
 class CommunityChange(models.Model):
     """What ended a community or made it smaller: retired, split into others, merged into another. Appended only.
 
@@ -135,6 +147,8 @@ class CommunityChange(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("recorded by")
     )
     recorded_at = models.DateTimeField(_("recorded at"), db_default=Now(), editable=False)
+
+    objects = CommunityChangeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("change of a community")

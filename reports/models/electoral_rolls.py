@@ -52,6 +52,11 @@ class ElectoralRoll(models.Model):
         return f"{self.community_code} {self.election_day:%Y-%m-%d}"
 
 
+class RollHouseQuerySet(ScopedQuerySet["RollHouse"]):
+    district_path = "roll__district"
+    district_actions = (Action.SEE_HOUSES,)
+
+
 class RollHouse(models.Model):
     """A house of a roll, frozen with its address of that day."""
 
@@ -64,6 +69,8 @@ class RollHouse(models.Model):
     soi = models.CharField(_("soi"), max_length=120, blank=True)
     road = models.CharField(_("road"), max_length=120, blank=True)
     subdistrict = models.CharField(_("sub-district"), max_length=80)
+
+    objects = RollHouseQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("house of an electoral roll")

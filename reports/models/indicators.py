@@ -7,6 +7,13 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from communities.models import Community, District
+from communities.roles import Action
+from communities.scope import ScopedQuerySet
+
+
+class IndicatorTargetQuerySet(ScopedQuerySet["IndicatorTarget"]):
+    district_path = "district"
+    district_actions = (Action.SEE_FIGURES,)
 
 
 class IndicatorTarget(models.Model):
@@ -19,6 +26,8 @@ class IndicatorTarget(models.Model):
     target = models.DecimalField(_("target"), max_digits=10, decimal_places=2)
     set_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("set by"))
     set_at = models.DateTimeField(_("set at"), db_default=Now(), editable=False)
+
+    objects = IndicatorTargetQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("target of an indicator")
@@ -34,6 +43,11 @@ class IndicatorTarget(models.Model):
         return f"{self.indicator} {self.quarter}/{self.fiscal_year_be}: {self.target}"
 
 
+class OpeningTimeQuerySet(ScopedQuerySet["OpeningTime"]):
+    district_path = "district"
+    district_actions = (Action.SEE_FIGURES,)
+
+
 class OpeningTime(models.Model):
     """How long the opening of a community's list took, as the server measured it; appended only."""
 
@@ -43,6 +57,8 @@ class OpeningTime(models.Model):
     milliseconds = models.PositiveIntegerField(_("milliseconds"))
     opened_on = models.DateField(_("opened on"))
     opened_at = models.DateTimeField(_("opened at"), db_default=Now(), editable=False)
+
+    objects = OpeningTimeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("time of opening a list")

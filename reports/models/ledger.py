@@ -50,6 +50,11 @@ class ProjectStep(models.Model):
         return f"{self.number}. {self.title}"
 
 
+class PaperTieQuerySet(ScopedQuerySet["PaperTie"]):
+    district_path = "document__district"
+    district_actions = (Action.SEE_LEDGER,)
+
+
 class PaperTie(models.Model):
     """What hangs on a paper: one of a step, a request for codes, a review round, a report, a case. Appended only."""
 
@@ -61,6 +66,8 @@ class PaperTie(models.Model):
     case = models.ForeignKey(Case, models.PROTECT, null=True, blank=True, related_name="+")
     tied_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("tied by"))
     tied_at = models.DateTimeField(_("tied at"), db_default=Now(), editable=False)
+
+    objects = PaperTieQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("tie of a paper")

@@ -45,7 +45,7 @@ from households.tests.books import extract, house
 from households.trust import draw_sample, unfinished_sample
 from households.undoing import undo_batch
 
-from .test_urls_by_role import DEVELOPMENT, DIRECTOR, HEAD, OFFICER, REACHED_BY, STRANGER, addresses, people
+from .test_urls_by_role import DEVELOPMENT, DIRECTOR, HEAD, OF_A_MONTH, OFFICER, REACHED_BY, STRANGER, addresses, people
 
 __all__ = ["addresses", "people"]
 
@@ -60,7 +60,7 @@ FACTS = (TagEvent, KeyingEvent, DeskCheck, RowDecision)
 LEFT_OUT = {"account_logout", "set_language", "communities:digits", "front", "account_login"}
 # It offers the communities of all districts in which the person receives lists, whichever the address names.
 OF_ALL_DISTRICTS = {"mfa_authenticate", "households:list_receive"}
-OF_A_DISTRICT = {"reports:kpi_month", "reports:kpi_houses", "reports:kpi_workbook", "reports:kpi_issue"}
+OF_A_DISTRICT = set(OF_A_MONTH)
 
 
 @dataclasses.dataclass(frozen=True)

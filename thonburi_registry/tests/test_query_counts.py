@@ -118,7 +118,11 @@ def office_of(code: str, houses: int) -> Office:
     tagged = live[: houses // 2]
     tagging.tag([house.pk for house in tagged], community=first, by=head, expected=len(tagged))
     keying.key({house.pk: first.pk for house in tagged[::2]}, by=head)
-    twins = [HouseFactory(subdistrict=subdistrict, house_no="77/7", soi=f"เทอดไท {nth}") for nth in (5, 6, 7)]
+    twins = [
+        # A code of their own: the factory's may be one of those that filled the district.
+        HouseFactory(subdistrict=subdistrict, house_code=f"{code}800000{nth}", house_no="77/7", soi=f"เทอดไท {nth}")
+        for nth in (5, 6, 7)
+    ]
     house_list = received(second, [*live[:: _ON_THE_LIST_ONE_IN[houses]], *twins], by=head)
     tagging.tag_matching(house_list, by=head)
     return Office(district, head, tagged[0], house_list)

@@ -197,6 +197,7 @@ REACHED_BY = {
     "verification:delegate_refuse": TAGGERS,
     "verification:delegate_end": TAGGERS | {PRESIDENT},
     "reports:kpi": FIGURES | {STRANGER},
+    "desk": {HEAD, DIRECTOR},
     "reports:indicators": FIGURES | {STRANGER},
     "reports:indicator": FIGURES | {STRANGER},
     "reports:indicator_targets": {HEAD},
