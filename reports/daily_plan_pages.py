@@ -44,14 +44,14 @@ def _lines(number: int) -> forms.Textarea:
 class EntryForm(forms.Form):
     """What a person writes in a month's entry; the figures are filled in."""
 
-    result = forms.CharField(label=gettext_lazy("What was done"), max_length=LONGEST_TEXT, widget=_lines(5))
+    result = forms.CharField(label=gettext_lazy("Result of the work"), max_length=LONGEST_TEXT, widget=_lines(5))
     obstacles = forms.CharField(
         label=gettext_lazy("Problems and obstacles"), max_length=LONGEST_TEXT, widget=_lines(3), required=False
     )
     remedies = forms.CharField(
         label=gettext_lazy("How they are met"), max_length=LONGEST_TEXT, widget=_lines(3), required=False
     )
-    reporter = forms.CharField(label=gettext_lazy("Reported by"), max_length=150)
+    reporter = forms.CharField(label=gettext_lazy("Reporter of the entry"), max_length=150)
     reported_on = BuddhistDateField(label=gettext_lazy("Date of the report"))
     reference = forms.CharField(label=gettext_lazy("Letter referred to"), max_length=200, required=False)
 

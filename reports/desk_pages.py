@@ -54,4 +54,5 @@ def desk(request: OfficeRequest) -> HttpResponse:
 def _chart(months: list[Month], expected: int | None, aimed: list[int | None]) -> dict[str, object]:
     drawn = picture([Step(month.tagged, month.this_month) for month in months], expected, aimed)
     names = [short_month(month.month) for month in months]
-    return {"picture": drawn, "columns": list(zip(months, names, drawn.columns, strict=True))}
+    aimed_at = any(aim is not None for aim in aimed)
+    return {"picture": drawn, "aimed": aimed_at, "columns": list(zip(months, names, drawn.columns, strict=True))}
