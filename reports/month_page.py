@@ -15,7 +15,7 @@ from communities.roles import Action, may
 from communities.thai_calendar import add_months, month_end
 
 from .figures import CentralFigures, CentralLine, CommunityFigures, MonthFigures, MonthLine
-from .found_later import FoundLater, found_later
+from .found_later import FoundLater, FromBefore, counted_from_before, found_later
 from .indicators import Counted, central_figures, count_month, rows_of_lists
 from .issuing import figures_of, months_passed_over, reason_not_to_issue
 from .models import KpiReport
@@ -37,6 +37,7 @@ class MonthPage:
     rows_waiting: int
     passed_over: list[datetime.date]
     found_later: FoundLater | None
+    from_before: list[FromBefore]
 
     @property
     def url(self) -> str:
@@ -100,6 +101,7 @@ def month_page(district: District, month: datetime.date, person: Person) -> Mont
         refusal=None if report else reason_not_to_issue(district, month, person),
         passed_over=[] if report else months_passed_over(district, month),
         found_later=found_later(district, month) if report else None,
+        from_before=counted_from_before(district, month),
         rows_waiting=sum(one.rows - one.settled for one in lists.values()),
     )
 
