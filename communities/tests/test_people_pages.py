@@ -198,9 +198,9 @@ class TestFirstPage:
         ("role", "begins"),
         [
             (Role.OFFICER, "households:home"),
-            (Role.HEAD, "households:home"),
+            (Role.HEAD, "desk"),
             (Role.COMMUNITY_DEVELOPMENT, "households:home"),
-            (Role.DIRECTOR, "households:home"),
+            (Role.DIRECTOR, "desk"),
             (Role.ADMINISTRATOR, "communities:people"),
         ],
     )
