@@ -1,4 +1,4 @@
-"""Issued reports in Django's admin, to read."""
+"""Issued reports and the project's ledger in Django's admin, to read."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from communities.admin_dates import dated
+from communities.models import Document, DocumentFile
 from households.admin import ReadOnlyInScope
 
-from .models import Figure, KpiReport
+from .models import Figure, KpiReport, ProjectStep
 
 
 class FigureInline(admin.TabularInline):
@@ -53,3 +54,24 @@ class KpiReportAdmin(ReadOnlyInScope):
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         """The reports in the person's own scope, without the bytes of their workbooks."""
         return super().get_queryset(request).defer("workbook")
+
+
+@admin.register(Document)
+class DocumentAdmin(ReadOnlyInScope):
+    list_display = ["district", "kind", "number", dated("dated", _("dated")), "subject"]
+    list_select_related = ["district"]
+    list_filter = ["kind"]
+    search_fields = ["number_key", "subject"]
+
+
+@admin.register(DocumentFile)
+class DocumentFileAdmin(ReadOnlyInScope):
+    list_display = ["document", "name", "content_type", "size"]
+    list_select_related = ["document"]
+    exclude = ["file"]
+
+
+@admin.register(ProjectStep)
+class ProjectStepAdmin(ReadOnlyInScope):
+    list_display = ["district", "number", "title", dated("happened_on", _("on"))]
+    list_select_related = ["district"]

@@ -124,6 +124,7 @@ PARTS = (
             Entry("reports:kpi", _("KPI report"), Action.SEE_FIGURES),
             Entry("reports:indicators", _("Indicators"), Action.SEE_FIGURES),
             Entry("reports:daily_plan", _("Daily Plan"), Action.SEE_FIGURES),
+            Entry("ledger:ledger", _("Ledger of papers"), Action.SEE_LEDGER),
         ),
     ),
     Part(

@@ -17,5 +17,6 @@ urlpatterns = [
     path("", include("households.urls")),
     path("", include("verification.urls")),
     path("reports/", include("reports.urls")),
+    path("ledger/", include("reports.ledger_urls")),
     path("admin/", admin.site.urls),
 ]

@@ -1,4 +1,4 @@
-// A file field that also takes a file dropped on it, and says which file it holds.
+// A file field that also takes a file dropped on it, and says which files it holds.
 (() => {
   "use strict";
 
@@ -10,8 +10,7 @@
     area.querySelector("[data-drop-hint]").hidden = false;
 
     const say = () => {
-      const file = field.files[0];
-      chosen.textContent = file ? `${file.name} · ${size(file.size)}` : "";
+      chosen.textContent = [...field.files].map((file) => `${file.name} · ${size(file.size)}`).join(", ");
     };
     const over = (event) => {
       if (!event.dataTransfer?.types.includes("Files")) return;

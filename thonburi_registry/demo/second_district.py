@@ -19,6 +19,7 @@ from .clerks import TypedList
 from .deciding import decide_rest
 from .founding import found
 from .keying_in import codes_seen, key_in
+from .ledger import keep_second_ledger
 from .people import accounts_of, appoint, appoint_presidents
 from .places import (
     ROADS_OF_SECOND,
@@ -74,6 +75,7 @@ def set_to_work(*, by: Person) -> None:
     )
     _ask_presidents(communities, people)
     cases_of_second(district, people)
+    keep_second_ledger(district, codes=(LETTER, days[0]), sent_back=SENT_BACK_LETTER, by=people["officer99"])
 
 
 def _ask_presidents(communities: Mapping[str, Community], people: Mapping[str, Person]) -> None:

@@ -27,6 +27,7 @@ from .clerks import TypedList, type_list
 from .deciding import decide_rest
 from .founding import found
 from .keying_in import key_in
+from .ledger import keep_ledger
 from .month_by_month import aim, key_in_daily_plan
 from .people import accounts_of, appoint
 from .places import FIRST_ROUND_WITH_HOUSES, ROADS_OF_THONBURI, DemoCommunity, communities_of_thonburi
@@ -100,6 +101,7 @@ def rebuild_history(*, by: Person, progress: Callable[[float], None]) -> None:
         )
         key_in_daily_plan(district, reported.month, reference=reported.letter_no, people=people)
         progress(0.2 + 0.15 * reported.number)
+    keep_ledger(district, by=people["officer"])
     review_in_thonburi(communities["10150001"], people["president"], by=people["head"])
 
 

@@ -20,6 +20,7 @@ from households.models import Assignment, HouseNumberRecord, HouseRegistration, 
 from households.reconciling import counts_of_findings
 from households.register_changes import Kind, waiting
 from households.row_reasons import Outcome
+from reports.ledger import ledger_of, what_hangs_on
 from reports.models import DailyPlanEntry, KpiReport
 from thonburi_registry.demo.places import communities_of_thonburi
 from verification.models import Case, CommunityReview, DelegateNaming
@@ -73,6 +74,18 @@ def test_the_demo_is_the_history_and_a_district_at_work(capsys):
     reports = list(KpiReport.objects.filter(district__code="1015").order_by("round_no"))
     assert [report.letter_no for report in reports] == LETTERS
     assert [_cumulative_total(report) for report in reports] == [0, 0, 6610, 11725, 15770]
+
+    steps = ledger_of(District.objects.get(code="1015")).steps
+    assert [one.step.number for one in steps] == list(range(1, 21))
+    assert steps[14].step.happened_on < steps[13].step.happened_on
+    papers = [paper for one in steps for paper in one.papers]
+    assert [paper.dated.isoformat() for paper in papers if paper.number_key == "กท5502/473"] == [
+        "2014-12-03",
+        "2015-01-16",
+    ]
+    assert [paper.urgency for paper in papers if paper.number == "กท ๐๓๐๓/๐๕๗"] == ["very_urgent"]
+    assert sum(bool(paper.number) for paper in papers) == 18
+    assert {tie.report.round_no for paper in papers for tie in what_hangs_on(paper) if tie.report} == {1, 2, 3, 4, 5}
 
     entries = DailyPlanEntry.objects.filter(district__code="1015", state="submitted").order_by("month")
     assert [

@@ -4,11 +4,13 @@ import datetime
 from urllib.parse import urlencode
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from communities.first_sign_in import make_key
 from communities.models import Role
+from communities.papers import add_file, record_document
 from communities.tests.factories import CommunityFactory, DistrictFactory, PersonFactory, SubdistrictFactory, appoint
 from households import list_drafts
 from households.list_drafts import Draft
@@ -197,6 +199,15 @@ REACHED_BY = {
     "verification:delegate_refuse": TAGGERS,
     "verification:delegate_end": TAGGERS | {PRESIDENT},
     "reports:kpi": FIGURES | {STRANGER},
+    "ledger:ledger": LISTS | {STRANGER},
+    "ledger:paper_add": RECEIVERS | {STRANGER},
+    "ledger:step_add": RECEIVERS | {STRANGER},
+    "ledger:evidence_pack": DESK | {STRANGER},
+    "ledger:paper": LISTS,
+    "ledger:paper_file": LISTS,
+    "ledger:paper_files": RECEIVERS,
+    "ledger:paper_tie": RECEIVERS,
+    "ledger:paper_withdraw": RECEIVERS,
     "desk": {HEAD, DIRECTOR},
     "reports:indicators": FIGURES | {STRANGER},
     "reports:indicator": FIGURES | {STRANGER},
@@ -257,6 +268,9 @@ OF_A_MONTH = (
     "reports:daily_plan_submit",
 )
 DEEDS = {
+    "ledger:paper_files",
+    "ledger:paper_tie",
+    "ledger:paper_withdraw",
     "reports:daily_plan_approve",
     "reports:daily_plan_submit",
     "verification:form31_paper",
@@ -414,7 +428,13 @@ def addresses(people):
     assignment = AssignmentFactory(community=community, officer=people[OFFICER])
     post = people[PRESIDENT].appointments.get()
     secret = make_key(post, good_until=timezone.localdate(), by=people[OFFICER])
+    paper = record_document(
+        district=community.district, kind="order", dated=event.happened_on, subject="x", by=people[OFFICER]
+    )
+    scan = add_file(paper, upload=SimpleUploadedFile("x.txt", b"x"), by=people[OFFICER])
     arguments = {
+        **{f"ledger:{name}": [paper.pk] for name in ("paper", "paper_files", "paper_tie", "paper_withdraw")},
+        "ledger:paper_file": [scan.key],
         "households:work_hand_over": [people[OFFICER].pk],
         "households:work_end": [assignment.pk],
         "households:work_take_back": [assignment.pk],
