@@ -124,7 +124,7 @@ def desk_of(district: District, today: datetime.date, order: str = "left") -> De
         clock=clock_of(district, today, today),
         totals=totals,
         lines=lines,
-        late=_late_things(district, progress, totals, today),
+        late=[*late_things(district, today), *_late_lists(district, progress, totals)],
         shares=[share for share in shares if share.rows],
         cases=_cases_by_state(district, today),
         senders=_worst_senders(district),
@@ -161,10 +161,8 @@ def _open_cases(district: District) -> dict[int, OpenCases]:
     }
 
 
-def _late_things(
-    district: District, progress: Sequence[CommunityProgress], totals: DistrictTotals, today: datetime.date
-) -> list[LateThing]:
-    """What waits, each with the page of its rows; nothing that is at zero."""
+def late_things(district: District, today: datetime.date) -> list[LateThing]:
+    """What waits for an answer or an end, each with the page of its rows; nothing that is at zero."""
     here = f"?district={district.code}"
     cases = Case.objects.filter(district=district)
     things = [
@@ -175,6 +173,13 @@ def _late_things(
             f"{reverse('verification:cases')}{here}&state=proposed",
         ),
         LateThing(_("verdicts without an answer"), unanswered(district).count(), reverse("verification:answers")),
+    ]
+    return _that_wait(things, here)
+
+
+def _late_lists(district: District, progress: Sequence[CommunityProgress], totals: DistrictTotals) -> list[LateThing]:
+    """What waits of the lists, in the same manner."""
+    things = [
         LateThing(
             _("communities whose list has not come"),
             sum(one.status == "not_received" for one in progress),
@@ -188,6 +193,10 @@ def _late_things(
         LateThing(_("houses claimed by two communities"), totals.claimed, reverse("households:claims")),
         LateThing(_("rows that wait for a decision"), totals.waiting, reverse("households:lists")),
     ]
+    return _that_wait(things, f"?district={district.code}")
+
+
+def _that_wait(things: Sequence[LateThing], here: str) -> list[LateThing]:
     return [
         thing._replace(address=thing.address if "?" in thing.address else f"{thing.address}{here}")
         for thing in things

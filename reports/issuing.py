@@ -15,6 +15,8 @@ from communities.roles import Action, may
 from communities.thai_calendar import month_end, month_name, month_start, short_date
 from households.models import RowDecision, TagEvent
 
+from .checking import refuse_issued, refuse_running, refuse_unchecked
+from .corrections import NOTHING_TO_CORRECT, Correction, refuse_correction
 from .figures import CommunityFigures, DistrictFigures, MonthFigures, MonthLine
 from .indicators import count_month, houses_behind
 from .models import Figure, KpiReport
@@ -31,12 +33,15 @@ def issue(
     letter_no: str,
     letter_date: datetime.date,
     by: Person,
+    correction: Correction = NOTHING_TO_CORRECT,
 ) -> KpiReport:
     """Issues the report of the month that `month` lies in: freezes its figures and workbook and closes the month.
 
-    From then on no fact counts in that month; one found later counts in the first open month. Raises
+    The draft must have been checked as it stands. A round may correct an issued one: that one stays, this one names
+    it. From then on no fact counts in that month; one found later counts in the first open month. Raises
     ValidationError `not_allowed`, `issued_already`, `later_month_issued`, `month_not_over`,
-    `letter_missing`, `letter_too_early`, `future_date`, `round_not_positive`, `round_taken`, `figures_disagree`.
+    `letter_missing`, `letter_too_early`, `future_date`, `round_not_positive`, `round_taken`,
+    `not_checked`, `figures_disagree`, and those of `corrections.refuse_correction`.
     """
     month, letter_no = month_start(month), letter_no.strip()
     # Whoever records a fact holds the district's row from choosing its counting day on (households.dates).
@@ -44,8 +49,10 @@ def issue(
     _refuse_issuing(district, month, by)
     refuse_letter(month, letter_no, letter_date)
     refuse_round(district, round_no)
+    refuse_correction(district, correction)
     figures, central = count_month(district, month)
-    letter = ReportLetter(round_no, letter_no, letter_date)
+    refuse_unchecked(district, figures)
+    letter = ReportLetter(round_no, letter_no, letter_date, correction.report.round_no if correction.report else None)
     day = month_end(month)
     workbook = build_workbook(figures, houses_behind(district, day), letter, central)
     report = KpiReport.objects.create(
@@ -57,6 +64,8 @@ def issue(
         workbook=workbook,
         workbook_sha256=hashlib.sha256(workbook).hexdigest(),
         issued_by=by,
+        corrects=correction.report,
+        correction=correction.words.strip(),
     )
     _freeze(report, figures)
     ClosedMonth.objects.create(district=district, month=month, closed_by=by)
@@ -153,22 +162,14 @@ def _freeze(report: KpiReport, figures: MonthFigures) -> None:
 def _refuse_issuing(district: District, month: datetime.date, by: Person) -> None:
     if not may(by, Action.ISSUE_REPORT, district):
         raise ValidationError(_("Only the head of the section issues a report."), code="not_allowed")
-    issued = KpiReport.objects.filter(district=district)
-    name = {"month": month_name(month)}
-    if issued.filter(month=month).exists():
-        raise ValidationError(_("The report of %(month)s is issued already."), code="issued_already", params=name)
-    if issued.filter(month__gt=month).exists():
+    refuse_issued(district, month)
+    if KpiReport.objects.filter(district=district, month__gt=month).exists():
         raise ValidationError(
             _("A later month is issued already, so %(month)s can no longer be reported."),
             code="later_month_issued",
-            params=name,
+            params={"month": month_name(month)},
         )
-    if month_end(month) >= timezone.localdate():
-        raise ValidationError(
-            _("%(month)s is not over yet; its report can be issued from the day after its last."),
-            code="month_not_over",
-            params=name,
-        )
+    refuse_running(month)
 
 
 def refuse_letter(month: datetime.date, letter_no: str, letter_date: datetime.date) -> None:

@@ -14,11 +14,13 @@ from communities.models import District, Person
 from communities.roles import Action, may
 from communities.thai_calendar import add_months, month_end
 
+from .checking import fingerprint_of, refuse_unchecked, standing_check
+from .dashboards import LateThing, late_things
 from .figures import CentralFigures, CentralLine, CommunityFigures, MonthFigures, MonthLine
 from .found_later import FoundLater, FromBefore, counted_from_before, found_later
 from .indicators import Counted, central_figures, count_month, rows_of_lists
 from .issuing import figures_of, months_passed_over, reason_not_to_issue
-from .models import KpiReport
+from .models import KpiReport, ReportCheck
 from .months import Month, months_of
 
 
@@ -33,6 +35,9 @@ class MonthPage:
     last_month: Month | None
     report: KpiReport | None
     may_issue: bool
+    may_check: bool
+    check: ReportCheck | None
+    late: list[LateThing]
     refusal: ValidationError | None
     rows_waiting: int
     passed_over: list[datetime.date]
@@ -59,6 +64,11 @@ class MonthPage:
         """The communities that are not complete."""
         return [line for line in self.figures.lines if not line.at_end.is_complete]
 
+    @cached_property
+    def corrected_by(self) -> list[KpiReport]:
+        """The later rounds that correct this month's report."""
+        return list(self.report.corrected_by.defer("workbook").order_by("round_no")) if self.report else []
+
     @property
     def keyed_lines(self) -> list[tuple[CommunityFigures, CentralLine]]:
         """Each community with houses beside how they stand in the central register."""
@@ -74,9 +84,23 @@ class MonthPage:
 
     @property
     def seen(self) -> str:
-        """The month's figures in short: whoever confirms them names those that the page showed."""
-        end = self.figures.at_end
-        return f"{self.figures.this_month}-{end.houses_tagged}-{end.houses_live}-{end.communities_complete}"
+        """The fingerprint of the figures: whoever confirms them names those that the page showed."""
+        return fingerprint_of(self.figures)
+
+    @cached_property
+    def fallen(self) -> list[MonthLine]:
+        """The communities that ended the month with fewer houses than they began it with."""
+        return [line for line in self.figures.lines if line.moved_out > line.this_month + line.moved_in]
+
+    @cached_property
+    def without_code(self) -> list[MonthLine]:
+        """The communities that had no code in force at the end."""
+        return [line for line in self.figures.lines if not line.at_end.code]
+
+    @property
+    def waits_for_check(self) -> bool:
+        """Whether the person may check the draft as it stands and nobody has."""
+        return self.may_check and not self.report and not self.check and not self.is_running
 
 
 def month_page(district: District, month: datetime.date, person: Person) -> MonthPage:
@@ -85,10 +109,11 @@ def month_page(district: District, month: datetime.date, person: Person) -> Mont
     report = (
         KpiReport.objects.filter(district=district, month=month)
         .defer("workbook")
-        .select_related("issued_by", "district")
+        .select_related("issued_by", "district", "corrects")
         .first()
     )
     figures, central = _kept(report) if report else count_month(district, month, until=today)
+    may_check = not report and may(person, Action.CHECK_REPORT, district)
     lists = {} if report else rows_of_lists(district, figures.at_end.day)
     return MonthPage(
         district=district,
@@ -98,12 +123,26 @@ def month_page(district: District, month: datetime.date, person: Person) -> Mont
         last_month=_last_month(district, month),
         report=report,
         may_issue=may(person, Action.ISSUE_REPORT, district),
-        refusal=None if report else reason_not_to_issue(district, month, person),
+        may_check=may_check,
+        check=None if report else standing_check(district, figures),
+        late=late_things(district, today) if may_check else [],
+        refusal=None if report else _refusal(district, figures, person),
         passed_over=[] if report else months_passed_over(district, month),
         found_later=found_later(district, month) if report else None,
         from_before=counted_from_before(district, month),
         rows_waiting=sum(one.rows - one.settled for one in lists.values()),
     )
+
+
+def _refusal(district: District, figures: MonthFigures, person: Person) -> ValidationError | None:
+    refusal = reason_not_to_issue(district, figures.month, person)
+    if refusal:
+        return refusal
+    try:
+        refuse_unchecked(district, figures)
+    except ValidationError as unchecked:
+        return unchecked
+    return None
 
 
 def _kept(report: KpiReport) -> Counted:

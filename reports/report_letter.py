@@ -12,19 +12,23 @@ from communities.thai_calendar import long_date
 
 @dataclass(frozen=True)
 class ReportLetter:
-    """The letter that a month's report goes out with."""
+    """The letter that a month's report goes out with; `corrects` is the round that it corrects, if any."""
 
     round_no: int
     letter_no: str
     letter_date: datetime.date
+    corrects: int | None = None
 
 
 def reference(letter: ReportLetter | None) -> str:
     """How the report names its letter; without one it says that it is a draft."""
     if letter is None:
         return _("DRAFT: the report is not issued yet")
-    return _("Report round %(round)s, letter %(number)s dated %(day)s") % {
+    named = _("Report round %(round)s, letter %(number)s dated %(day)s") % {
         "round": letter.round_no,
         "number": letter.letter_no,
         "day": long_date(letter.letter_date),
     }
+    if letter.corrects is None:
+        return named
+    return f"{named} · " + _("corrects round %(round)s") % {"round": letter.corrects}

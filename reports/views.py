@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from communities.access import OfficeRequest, needs
 from communities.district_choice import DistrictChoice, district_choice
@@ -30,6 +30,8 @@ from communities.roles import Action, may
 from communities.thai_calendar import add_months, month_end, short_month
 from households.dates import refuse_future
 
+from .checking import check_report
+from .corrections import suggested_correction
 from .curve import Step, picture
 from .forms import IssueForm
 from .indicators import Indicator, houses_behind
@@ -191,6 +193,22 @@ def _file_name(district: District, month: datetime.date, round_no: int | None) -
     return _("KPI house registration %(district)s %(month)s (%(which)s)") % place + ".xlsx"
 
 
+@needs(Action.CHECK_REPORT)
+@require_POST
+@of_a_begun_month
+def kpi_check(request: OfficeRequest, month: datetime.date) -> HttpResponse:
+    """Records that the person went over the month's draft as the page showed it."""
+    district = district_choice(request, Action.CHECK_REPORT).district
+    seen, note = request.POST.get("seen", ""), request.POST.get("note", "")
+    try:
+        check_report(district=district, month=month, seen=seen, note=note, by=request.user)
+    except ValidationError as refusal:
+        messages.error(request, refusal.messages[0])
+    else:
+        say_done(request, _("The draft is checked. The head can issue it as long as the figures stay as they are."))
+    return redirect(f"{reverse('reports:kpi_month', args=[month])}?district={district.code}")
+
+
 @needs(Action.ISSUE_REPORT)
 @require_http_methods(["GET", "HEAD", "POST"])
 @of_a_begun_month
@@ -200,7 +218,9 @@ def kpi_issue(request: OfficeRequest, month: datetime.date) -> HttpResponse:
     page = month_page(district, month, request.user)
     if page.report:
         return _led_to_the_issued(request, page)
-    form = IssueForm(request.POST or None, initial={"round_no": next_round(district)})
+    suggested = suggested_correction(district, page.from_before)
+    initial = {"round_no": next_round(district), "corrects": suggested.report, "correction": suggested.words}
+    form = IssueForm(district, request.POST or None, initial=initial)
     if request.method != "POST" or page.refusal or not _letter_fits(form, page):
         return _show(request, "reports/kpi_issue.html", page, form)
     if request.POST.get("seen") != page.seen:
@@ -224,7 +244,7 @@ def _letter_fits(form: IssueForm, page: MonthPage) -> bool:
 
 def _issue(request: OfficeRequest, page: MonthPage, form: IssueForm) -> HttpResponse:
     try:
-        report = issue(district=page.district, month=page.month, by=request.user, **form.cleaned_data)
+        report = issue(district=page.district, month=page.month, by=request.user, **form.letter)
     except ValidationError as refusal:
         if refusal.code == "issued_already":
             return _led_to_the_issued(request, page)

@@ -5,6 +5,8 @@ import datetime
 from communities.tests.factories import appoint, command_line
 from households.models import HouseList, HouseNumberRecord, LifeEvent, RowDecision
 from households.row_reasons import Outcome, Reason
+from reports.checking import check_report, fingerprint_of
+from reports.indicators import count_month
 from reports.issuing import issue
 
 
@@ -52,8 +54,15 @@ def life_event(house, kind, *, on):
     )
 
 
-def issue_report(district, month, *, round_no=1, letter_no="กท ๕๕๐๒/๐๘", by=None):
-    """The report of the month, issued by letter of the fifth day after it."""
+def check_figures(district, month, *, by=None):
+    """The draft of the month as it stands, checked by an officer."""
+    seen = fingerprint_of(count_month(district, month).month)
+    return check_report(district=district, month=month, seen=seen, by=by or appoint("officer", district))
+
+
+def issue_report(district, month, *, round_no=1, letter_no="กท ๕๕๐๒/๐๘", by=None, **more):
+    """The report of the month, checked and issued by letter of the fifth day after it."""
+    check_figures(district, month)
     letter_date = (month + datetime.timedelta(days=31)).replace(day=5)
     return issue(
         district=district,
@@ -62,4 +71,5 @@ def issue_report(district, month, *, round_no=1, letter_no="กท ๕๕๐๒/
         letter_no=letter_no,
         letter_date=letter_date,
         by=by or appoint("head", district),
+        **more,
     )

@@ -13,6 +13,7 @@ from households.tests.factories import HouseFactory, act_of_the_office, tag_even
 from reports.found_later import found_later
 from reports.issuing import figures_of, issue, workbook_of
 from reports.models import KpiReport
+from reports.tests.factories import check_figures
 
 pytestmark = pytest.mark.django_db
 
@@ -25,6 +26,7 @@ def test_the_issued_figures_and_bytes_do_not_move_and_the_page_says_so(client):
     tag_event(house, community, on=datetime.date(2026, 9, 3))
     head = appoint(Role.HEAD, house.district)
     letter = {"round_no": 1, "letter_no": "กท 5502/900", "letter_date": datetime.date(2026, 10, 5)}
+    check_figures(house.district, SEPTEMBER)
     report = issue(district=house.district, month=SEPTEMBER, by=head, **letter)
     figures, content = figures_of(report), workbook_of(house.district, SEPTEMBER)
     assert found_later(house.district, SEPTEMBER) is None

@@ -21,7 +21,8 @@ from households.models import (
     RowMatch,
     TagEvent,
 )
-from reports import issuing
+from reports import checking, issuing
+from reports.indicators import count_month
 
 from .clerks import TypedList, type_list
 from .deciding import decide_rest
@@ -91,6 +92,7 @@ def rebuild_history(*, by: Person, progress: Callable[[float], None]) -> None:
         if reported.number == FIRST_ROUND_WITH_HOUSES:
             ask_for_lists(communities.values(), letter="กท ๕๕๐๒/๓๑", by=people["officer"], happened_on=LISTS_ASKED_ON)
         _work_through(reported, demo, register, names, communities, people)
+        _check(district, reported.month, by=people["officer"])
         issuing.issue(
             district=district,
             month=reported.month,
@@ -103,6 +105,11 @@ def rebuild_history(*, by: Person, progress: Callable[[float], None]) -> None:
         progress(0.2 + 0.15 * reported.number)
     keep_ledger(district, by=people["officer"])
     review_in_thonburi(communities["10150001"], people["president"], by=people["head"])
+
+
+def _check(district: District, month: datetime.date, *, by: Person) -> None:
+    seen = checking.fingerprint_of(count_month(district, month).month)
+    checking.check_report(district=district, month=month, seen=seen, by=by)
 
 
 def load_register(

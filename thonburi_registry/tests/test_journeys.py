@@ -164,9 +164,12 @@ def test_houses_found_by_number_are_tagged_after_a_look_and_undone(page, visit, 
     assert HouseRegistration.objects.filter(soi="เทอดไท 6", community__isnull=False).count() == 0
 
 
-def test_the_head_issues_the_last_month_and_the_file_stays(page, visit, office):
+def test_the_head_checks_and_issues_the_last_month_and_the_file_stays(page, visit, office):
     month = add_months(month_start(timezone.localdate()), -1)
     go = visit("head")
+    go("reports:kpi_month", f"{month:%Y-%m}")
+    with page.expect_navigation():
+        page.click("form[action*='/check/'] button")
     go("reports:kpi_issue", f"{month:%Y-%m}")
     page.fill("input[name=letter_no]", "กท ๕๕๐๒/๑๒")
     page.fill("input[name=letter_date]", timezone.localdate().isoformat())
