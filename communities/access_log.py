@@ -11,6 +11,20 @@ LONGEST_PURPOSE = 200
 Deed = ListAccess.Deed
 
 
+def purpose_said(purpose: str) -> str:
+    """What a list leaves the screen for. Raises ValidationError `purpose_needed`, `too_long`."""
+    said = purpose.strip()
+    if not said:
+        raise ValidationError(_("Say what the list is printed or exported for."), code="purpose_needed")
+    if len(said) > LONGEST_PURPOSE:
+        raise ValidationError(
+            _("Say in at most %(longest)s letters what the file is for."),
+            code="too_long",
+            params={"longest": LONGEST_PURPOSE},
+        )
+    return said
+
+
 def record_access(
     person: Person,
     *,
@@ -25,15 +39,7 @@ def record_access(
 
     Raises ValidationError `purpose_needed` where a list leaves the screen for nothing, `too_long`.
     """
-    said = purpose.strip()
-    if deed != Deed.SEEN and not said:
-        raise ValidationError(_("Say what the list is printed or exported for."), code="purpose_needed")
-    if len(said) > LONGEST_PURPOSE:
-        raise ValidationError(
-            _("Say in at most %(longest)s letters what the file is for."),
-            code="too_long",
-            params={"longest": LONGEST_PURPOSE},
-        )
+    said = purpose.strip() if deed == Deed.SEEN else purpose_said(purpose)
     return ListAccess.objects.create(
         person=person, deed=deed, what=what, district=district, community=community, houses=houses, purpose=said
     )

@@ -1,4 +1,4 @@
-"""Reference data as tables to hand out and take in. Text that begins like a formula is written as text (settings)."""
+"""Reference data as tables to hand out and take in."""
 
 from __future__ import annotations
 
@@ -8,12 +8,28 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from import_export import fields, resources, widgets
 
+from .formulas import as_it_was, harmless
 from .models import Community, CommunityType, District, Subdistrict
 from .roles import Action
 from .scope import reach_of
 
 
-class SubdistrictResource(resources.ModelResource):
+class TextStaysText(resources.ModelResource):
+    """No cell that goes out can run as a formula; one that comes back is what it was."""
+
+    def export_field(self, field: Any, instance: Any, **kwargs: Any) -> Any:
+        """The cell, harmless if it is text."""
+        cell = super().export_field(field, instance, **kwargs)
+        return harmless(cell) if isinstance(cell, str) else cell
+
+    def before_import_row(self, row: Any, **kwargs: Any) -> None:
+        """Takes off what exporting put before a text."""
+        for name, cell in row.items():
+            if isinstance(cell, str):
+                row[name] = as_it_was(cell)
+
+
+class SubdistrictResource(TextStaysText):
     """Sub-districts by their area codes; a district is named by its own code."""
 
     district = fields.Field("district", "district", widgets.ForeignKeyWidget(District, "code"))
@@ -34,7 +50,7 @@ class SubdistrictResource(resources.ModelResource):
             raise ValidationError(_("Sub-district %(code)s lies outside your districts.") % {"code": instance.code})
 
 
-class CommunityTypeResource(resources.ModelResource):
+class CommunityTypeResource(TextStaysText):
     """Community types by name and the year of the rule that made them."""
 
     class Meta:
@@ -44,7 +60,7 @@ class CommunityTypeResource(resources.ModelResource):
         skip_unchanged = True
 
 
-class CommunityResource(resources.ModelResource):
+class CommunityResource(TextStaysText):
     """Communities with what is true of them today; they come in by the announced list, which keeps their history."""
 
     code = fields.Field("label_code", "code")

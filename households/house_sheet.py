@@ -1,156 +1,87 @@
-"""A list of houses as a workbook, stamped with who took it, when and what for (product.md S3).
-
-Every cell is written as text: what a clerk typed into a register must never run as a formula on somebody's desk.
-"""
+"""Lists of houses as tables to take out: which columns each has (product.md S3)."""
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 
-import xlsxwriter
-from django.core.exceptions import ValidationError
-from django.http import HttpResponse
-from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
-from communities.models import Community, District, Person
-from communities.thai_calendar import long_date, short_date
+from communities.exports import Column
+from communities.models import Community, Subdistrict
+from communities.thai_calendar import short_date
 
 from .house_codes import show_house_code
 from .models import HouseRegistration
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-LONGEST_PURPOSE = 200
-FONT = "TH Sarabun New"
-STAMP_ROWS = 3
-A4 = 9
-WIDEST = 40
+Communities = Mapping[int, Community]
 
 
-def refuse_no_purpose(purpose: str) -> None:
-    """Raises ValidationError `purpose_needed`, `too_long`: a list of houses leaves the office for something."""
-    if not purpose.strip():
-        raise ValidationError(_("Say what the file is for; it is written on it."), code="purpose_needed")
-    if len(purpose) > LONGEST_PURPOSE:
-        raise ValidationError(
-            _("Say in at most %(longest)s letters what the file is for."),
-            code="too_long",
-            params={"longest": LONGEST_PURPOSE},
-        )
+def columns_to_key(communities: Communities) -> list[Column]:
+    """The keying list: what to type for each house, what stands there, and a column to tick."""
+    return [
+        _house_code(),
+        (_("Type this code"), lambda house: label(communities, house.community_id) or _("take the code out")),
+        (_("Stands there"), lambda house: label(communities, house.keyed_community_id)),
+        (_("Community"), lambda house: name(communities, house.community_id or house.keyed_community_id)),
+        *_address(),
+        (_("Keyed"), lambda house: ""),
+    ]
 
 
-class HouseSheet:
-    """A workbook in the making: its title, its stamp, and then one table of houses."""
-
-    def __init__(self, title: str, district: District, *, by: Person, purpose: str) -> None:
-        self.title = f"{title} · {district}"
-        now = timezone.localtime()
-        self.stamp = _("Taken by %(person)s on %(day)s at %(time)s for: %(purpose)s") % {
-            "person": by,
-            "day": long_date(now.date()),
-            "time": date_format(now, "H:i"),
-            "purpose": purpose.strip(),
-        }
-
-    def of(self, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
-        """The .xlsx with these rows of texts under these headings."""
-        buffer = io.BytesIO()
-        texts = [[str(text) for text in row] for row in rows]
-        with xlsxwriter.Workbook(buffer, {"in_memory": True}) as workbook:
-            plain = workbook.add_format({"font_name": FONT, "font_size": 14, "bottom": 7})
-            bold = workbook.add_format({"font_name": FONT, "font_size": 18, "bold": True})
-            head = workbook.add_format({"font_name": FONT, "font_size": 14, "bold": True, "bottom": 1})
-            sheet = workbook.add_worksheet()
-            self._set_up(sheet)
-            sheet.write_string(0, 0, self.title, bold)
-            sheet.write_string(1, 0, self.stamp, workbook.add_format({"font_name": FONT, "font_size": 14}))
-            for row, cells in enumerate([headings, *texts], STAMP_ROWS):
-                look = head if row == STAMP_ROWS else plain
-                for column, text in enumerate(cells):
-                    sheet.write_string(row, column, text, look)
-            for column, heading in enumerate(headings):
-                longest = max((len(cells[column]) for cells in texts), default=0)
-                sheet.set_column(column, column, min(max(longest, len(heading)) + 3, WIDEST))
-            last = STAMP_ROWS + max(len(texts), 1)
-            sheet.autofilter(STAMP_ROWS, 0, last, len(headings) - 1)
-            sheet.ignore_errors({"number_stored_as_text": f"A1:Z{last + 1}"})
-            workbook.set_properties({"title": self.title, "comments": self.stamp})
-        return buffer.getvalue()
-
-    def _set_up(self, sheet) -> None:
-        """A4, as wide as the paper, the stamp and the headings on every page."""
-        sheet.set_paper(A4)
-        sheet.set_landscape()
-        sheet.fit_to_pages(1, 0)
-        sheet.repeat_rows(0, STAMP_ROWS)
-        sheet.freeze_panes(STAMP_ROWS + 1, 0)
-        sheet.set_footer(f"&L{self.stamp.replace('&', '&&')[:200]}&R&P / &N")
-
-    def of_houses_to_key(self, houses: Iterable[HouseRegistration], communities: Mapping[int, Community]) -> bytes:
-        """The keying list: what to type for each house, what stands there, and a column to tick."""
-        headings = [_("House code"), _("Type this code"), _("Stands there"), _("Community"), *_address_headings()]
-        return self.of(
-            [*headings, _("Keyed")],
-            (
-                [
-                    show_house_code(house.house_code),
-                    label(communities, house.community_id) or _("take the code out"),
-                    label(communities, house.keyed_community_id),
-                    name(communities, house.community_id or house.keyed_community_id),
-                    *_address(house),
-                    "",
-                ]
-                for house in houses
-            ),
-        )
-
-    def of_houses_compared(self, houses: Iterable, communities: Mapping[int, Community]) -> bytes:
-        """Houses beside what the extract shows; each has `keyed_on`, the day of its last keying, or None."""
-        headings = [_("House code"), _("Our code"), _("Code in the central register"), _("Community")]
-        return self.of(
-            [*headings, *_address_headings(), _("Keyed on")],
-            (
-                [
-                    show_house_code(house.house_code),
-                    label(communities, house.community_id),
-                    house.central_code,
-                    name(communities, house.community_id),
-                    *_address(house),
-                    short_date(house.keyed_on) if house.keyed_on else "",
-                ]
-                for house in houses
-            ),
-        )
+def columns_compared(communities: Communities) -> list[Column]:
+    """Houses beside what the extract shows; each has `keyed_on`, the day of its last keying, or None."""
+    return [
+        _house_code(),
+        (_("Our code"), lambda house: label(communities, house.community_id)),
+        (_("Code in the central register"), lambda house: house.central_code),
+        (_("Community"), lambda house: name(communities, house.community_id)),
+        *_address(),
+        (_("Keyed on"), lambda house: short_date(house.keyed_on) if house.keyed_on else ""),
+    ]
 
 
-def label(communities: Mapping[int, Community], community: int | None) -> str:
+def columns_found(communities: Communities, subdistricts: Mapping[int, Subdistrict]) -> list[Column]:
+    """Houses as the page of houses shows them (`house_lines.FoundHouse`)."""
+    return [
+        (_("House number"), lambda house: house.house_no),
+        (_("Moo"), lambda house: house.moo),
+        (_("Trok"), lambda house: house.trok),
+        (_("Soi"), lambda house: house.soi),
+        (_("Road"), lambda house: house.road),
+        (_("Sub-district"), lambda house: subdistricts[house.subdistrict_id].name_th),
+        _house_code(),
+        (_("Community code"), lambda house: label(communities, house.community_id)),
+        (_("Community"), lambda house: name(communities, house.community_id)),
+        (_("In no community"), lambda house: _label_of(HouseRegistration.Outside, house.outside)),
+        (_("Register"), lambda house: _label_of(HouseRegistration.State, house.state)),
+    ]
+
+
+def _label_of(choices: type[HouseRegistration.Outside] | type[HouseRegistration.State], value: str) -> str:
+    return str(choices(value).label) if value else ""
+
+
+def label(communities: Communities, community: int | None) -> str:
     """The community's code; "" for none."""
     found = communities.get(community) if community else None
     return (found.label_code or "") if found else ""
 
 
-def name(communities: Mapping[int, Community], community: int | None) -> str:
+def name(communities: Communities, community: int | None) -> str:
     """The community's name; "" for none."""
     found = communities.get(community) if community else None
     return (found.name_th or "") if found else ""
 
 
-def _address_headings() -> list[str]:
-    return [_("House number"), _("Trok"), _("Soi"), _("Road"), _("Sub-district")]
+def _house_code() -> Column:
+    return _("House code"), lambda house: show_house_code(house.house_code)
 
 
-def _address(house: HouseRegistration) -> list[str]:
-    return [house.house_no, house.trok, house.soi, house.road, str(house.subdistrict)]
-
-
-def file_answer(workbook: bytes, title: str, district: District) -> HttpResponse:
-    """The workbook as a download, named for what it is, where, and the day in the Buddhist calendar."""
-    today = timezone.localdate()
-    file_name = f"{title} {district} {today.year + 543}-{today:%m-%d}.xlsx".replace("/", "-")
-    answer = HttpResponse(workbook, content_type=XLSX)
-    answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=file_name)
-    answer["Cache-Control"] = "private, no-store"
-    return answer
+def _address() -> list[Column]:
+    return [
+        (_("House number"), lambda house: house.house_no),
+        (_("Trok"), lambda house: house.trok),
+        (_("Soi"), lambda house: house.soi),
+        (_("Road"), lambda house: house.road),
+        (_("Sub-district"), lambda house: str(house.subdistrict)),
+    ]

@@ -26,6 +26,8 @@ from openpyxl.worksheet.header_footer import HeaderFooter
 from openpyxl.worksheet.scenario import ScenarioList
 from openpyxl.worksheet.worksheet import Worksheet
 
+from communities.formulas import may_run
+
 from .files.file_kinds import Kind, kind_of
 from .files.raw_sheets import column_number
 from .models import HouseNumberRecord, ListFile
@@ -294,7 +296,7 @@ def write(sheet: Worksheet, row: int, column: int, value: object) -> None:
 
 def guard(cell: Cell) -> None:
     """Marks text that begins like a formula as text, so that it stays so when somebody edits the cell."""
-    if isinstance(cell.value, str) and cell.value.lstrip().startswith(("=", "+", "-", "@")):
+    if isinstance(cell.value, str) and may_run(cell.value):
         cell.data_type = "s"
         cell.quotePrefix = True
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
+from communities.formulas import harmless
+
 from .models import HouseList, HouseNumberRecord, RowDecision, RowMatch, TaggingBatch
 from .models.dated import NEWEST_FIRST
 from .row_reasons import Grade, Outcome, Reason
@@ -28,12 +30,7 @@ def write_lines(lines: Iterable[dict[str, object]], file: SupportsWrite[str]) ->
     """Writes outcome lines below their header."""
     writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
     writer.writeheader()
-    writer.writerows(line | {"sheet": _as_text(str(line["sheet"]))} for line in lines)
-
-
-def _as_text(name: str) -> str:
-    """A sheet's name is the sender's word: a spreadsheet that opens the file must not take it for a formula."""
-    return f"'{name}" if name.lstrip().startswith(("=", "+", "-", "@")) else name
+    writer.writerows(line | {"sheet": harmless(str(line["sheet"]))} for line in lines)
 
 
 def outcome_lines(house_list: HouseList) -> Iterator[dict[str, object]]:

@@ -103,13 +103,11 @@ urlpatterns = [
     # what stands in the central register
     path("keying/", keying.keying, name="keying"),
     path("keying/list/", keying_list.keying_list, name="keying_list"),
-    path("keying/list.xlsx", keying_list.keying_export, name="keying_export"),
     path("central-acts/", central_acts.central_acts, name="central_acts"),
     path("central-acts/<int:pk>/done/", central_acts.central_act_done, name="central_act_done"),
     path("central-acts/<int:pk>/take-back/", central_acts.central_act_take_back, name="central_act_take_back"),
     path("reconciliation/", reconciliation.reconciliation, name="reconciliation"),
     path("reconciliation/<slug:finding>/", reconciliation.reconciled_houses, name="reconciled_houses"),
-    path("reconciliation/<slug:finding>.xlsx", reconciliation.reconciled_export, name="reconciled_export"),
     path("register/load/", register.register_load, name="register_load"),
     # what the register changed since the first extract
     path("register/changes/", changes.register_changes, name="register_changes"),

@@ -1,4 +1,4 @@
-"""A community's list of houses on paper and as a workbook: the list as it was handed out, addresses alone (F3)."""
+"""A community's list of houses on paper and as a table: the list as it was handed out, addresses alone (F3)."""
 
 from __future__ import annotations
 
@@ -8,13 +8,11 @@ from itertools import groupby
 
 from django.db.models import QuerySet
 from django.utils import timezone, translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from communities.exports import Table, stamp
 from communities.models import Community, Person
-from communities.thai_calendar import long_date
 from communities.thai_text import to_thai_digits
-from households.house_sheet import HouseSheet
 from households.models import HouseRegistration
 
 from .models import CommunityReview, ListedHouse
@@ -55,14 +53,20 @@ def list_on_paper(review: CommunityReview, *, by: Person, purpose: str) -> ListO
     )
 
 
-def list_as_workbook(review: CommunityReview, *, by: Person, purpose: str) -> bytes:
-    """The list as .xlsx with columns to fill in, every cell a text. Raises as `refuse_no_purpose` does elsewhere."""
-    sheet = HouseSheet(
-        _("List of the houses of %(name)s") % {"name": name_of(review)}, review.round.district, by=by, purpose=purpose
+def list_as_table(review: CommunityReview) -> Table:
+    """The list with columns to fill in."""
+    return Table(
+        title=_("List of the houses of %(name)s") % {"name": name_of(review)},
+        district=review.round.district,
+        columns=[
+            (_("No."), lambda each: each.place),
+            (_("House number"), lambda each: each.house.house_no),
+            (_("Soi, trok or road"), lambda each: lane_in_words(each.house)),
+            (_("Verdict"), lambda each: ""),
+            (_("Note"), lambda each: ""),
+        ],
+        lines=_listed(review),
     )
-    headings = [_("No."), _("House number"), _("Soi, trok or road"), _("Verdict"), _("Note")]
-    rows = [(str(each.place), each.house.house_no, lane_in_words(each.house), "", "") for each in _listed(review)]
-    return sheet.of(headings, rows)
 
 
 def _listed(review: CommunityReview) -> QuerySet[ListedHouse]:
@@ -87,10 +91,3 @@ def lane_in_words(house: HouseRegistration) -> str:
 def name_of(review: CommunityReview) -> str:
     """The name of the review's community today."""
     return Community.objects.as_at(timezone.localdate()).get(pk=review.community_id).name_th or ""
-
-
-def stamp(by: Person, purpose: str) -> str:
-    """Who printed a paper, when and what for (product.md S3)."""
-    now = timezone.localtime()
-    facts = {"person": by, "day": long_date(now.date()), "time": date_format(now, "H:i"), "purpose": purpose.strip()}
-    return _("Taken by %(person)s on %(day)s at %(time)s for: %(purpose)s") % facts

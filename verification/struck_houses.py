@@ -13,16 +13,15 @@ from collections.abc import Callable, Mapping, Sequence
 
 from django.db.models import Count, QuerySet
 from django.db.models.functions import TruncMonth
-from django.utils import timezone, translation
-from django.utils.formats import date_format
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from communities.district_choice import communities_of
+from communities.exports import Table, stamp
 from communities.models import ClosedMonth, Community, District, Person
-from communities.thai_calendar import add_months, long_date, month_name, month_start, short_date
+from communities.thai_calendar import add_months, month_name, month_start, short_date
 from communities.thai_text import to_thai_digits
 from households.house_codes import show_house_code
-from households.house_sheet import HouseSheet
 from households.models import HouseRegistration, LifeEvent
 
 from .house_list_print import lane_in_words
@@ -153,7 +152,7 @@ def _issued_months(district: District, months: set[datetime.date]) -> list[datet
     return sorted(month for month in months if last and month <= last)
 
 
-# --- on paper and as a workbook ---
+# --- on paper and as a table ---
 
 Cell = Callable[[StruckHouse], str]
 
@@ -190,13 +189,9 @@ def title_of(account: Account) -> str:
     return _("Account of struck-off houses, %(month)s") % {"month": month_name(account.month)}
 
 
-def account_as_workbook(account: Account, *, by: Person, purpose: str, with_codes: bool) -> bytes:
-    """The account as .xlsx, every cell a text, stamped with who took it, when and what for."""
-    named = columns(with_codes=with_codes)
-    sheet = HouseSheet(title_of(account), account.district, by=by, purpose=purpose)
-    return sheet.of(
-        [heading for heading, _cell in named], [[cell(line) for _head, cell in named] for line in account.lines]
-    )
+def account_as_table(account: Account, *, with_codes: bool) -> Table:
+    """The account as a table to take out."""
+    return Table(title_of(account), account.district, columns(with_codes=with_codes), account.lines)
 
 
 def _on_paper(text: str) -> tuple[str, bool]:
@@ -208,8 +203,6 @@ def _on_paper(text: str) -> tuple[str, bool]:
 def account_on_paper(account: Account, *, by: Person, purpose: str, with_codes: bool) -> Mapping[str, object]:
     """What the paper shows, every text in its final writing, digits Thai as on the office's papers."""
     named = columns(with_codes=with_codes)
-    now = timezone.localtime()
-    facts = {"person": by, "day": long_date(now.date()), "time": date_format(now, "H:i"), "purpose": purpose.strip()}
     return {
         "title": to_thai_digits(title_of(account)),
         "district": str(account.district),
@@ -218,5 +211,5 @@ def account_on_paper(account: Account, *, by: Person, purpose: str, with_codes: 
         "totals": [(label, to_thai_digits(f"{number:,}")) for label, number in account.totals],
         "all": to_thai_digits(f"{len(account.lines):,}"),
         "late": [to_thai_digits(month_name(month)) for month in account.late],
-        "stamp": _("Taken by %(person)s on %(day)s at %(time)s for: %(purpose)s") % facts,
+        "stamp": stamp(by, purpose),
     }

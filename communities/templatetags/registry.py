@@ -16,6 +16,7 @@ from django.utils.translation import get_language
 from communities import thai_calendar
 from communities.notices import UNDO
 from communities.thai_text import to_thai_digits
+from communities.views_exports import NO_CONDITIONS
 
 register = template.Library()
 
@@ -29,6 +30,17 @@ def prefers_thai_digits(context: template.Context) -> bool:
     # A part that is included with `only` sees no context processor's values, but still the request.
     person = context.get("user") or getattr(getattr(context, "request", None), "user", None)
     return bool(getattr(person, "thai_digits", False))
+
+
+@register.inclusion_tag("_parts/export.html", takes_context=True)
+def export_form(context: template.Context, purpose: str = "", table: str = "") -> dict[str, object]:
+    """The form that takes the page's table out as a file, under the conditions of the page's address.
+
+    `purpose` is what it begins with; `table` which of the page's tables, where it has several.
+    """
+    request = context["request"]
+    conditions = [(name, value) for name, value in request.GET.items() if name not in NO_CONDITIONS]
+    return {"conditions": conditions, "action": request.path, "purpose": purpose, "table": table}
 
 
 @register.tag

@@ -1,7 +1,5 @@
 """How the pages write a house: its code as printed, its lane in one line."""
 
-from urllib.parse import parse_qsl
-
 from django import template
 from django.utils.translation import gettext as _
 
@@ -65,12 +63,6 @@ def of_code(communities: dict[str, Community], code: str) -> Community | None:
 def box(house: HouseRegistration) -> tuple[int, int | None]:
     """What the tick box of a house says: which house, and the community that its row shows."""
     return house.pk, house.community_id
-
-
-@register.filter
-def query_pairs(query: str) -> list[tuple[str, str]]:
-    """The conditions of an address, one by one, for a form that keeps them."""
-    return parse_qsl(query)
 
 
 @register.filter

@@ -7,20 +7,23 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from communities.access import needs
+from communities.exports import ROWS_AT_ONCE, Table
 from communities.ids import id_in
 from communities.models import Community
 from communities.notices import say_done
 from communities.roles import Action
+from communities.views_exports import asks_for_file, export_response
 
-from ..house_sheet import HouseSheet, file_answer, refuse_no_purpose
+from ..house_sheet import columns_to_key
 from ..keying import key
 from ..keying_run import KeyingQueue, place_of
 from ..models import HouseRegistration
@@ -33,9 +36,14 @@ HOUSES_A_PAGE = 40
 @needs(Action.KEY_IN)
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
-def keying_list(request: KeyingRequest) -> HttpResponse:
-    """A page of houses to print, and to tick when they are keyed; the ticked are recorded after one more look."""
+def keying_list(request: KeyingRequest) -> HttpResponseBase:
+    """A page of houses to print, and to tick when they are keyed; the ticked are recorded after one more look.
+
+    ?format= takes the whole list out as a file.
+    """
     desk = desk_of(request)
+    if request.method != "POST" and asks_for_file(request):
+        return export_response(request, _table(desk))
     if request.method != "POST":
         return render(request, "households/keying_list.html", _list_scene(desk))
     shown = _ticked(desk)
@@ -45,6 +53,27 @@ def keying_list(request: KeyingRequest) -> HttpResponse:
     if "sure" not in request.POST:
         return render(request, "households/keying_check.html", _check_scene(desk, shown))
     return _record_ticked(desk, shown)
+
+
+def _table(desk: Desk) -> Table:
+    queue = KeyingQueue(desk.houses, desk.places)
+    return Table(
+        title=_("Community codes to key into the central register"),
+        district=desk.choice.district,
+        columns=columns_to_key(desk.communities),
+        lines=queue.in_order().iterator(chunk_size=ROWS_AT_ONCE),
+        conditions=_filter_in_words(desk),
+        houses=queue.left,
+    )
+
+
+def _filter_in_words(desk: Desk) -> list[tuple[str, str]]:
+    whose = _("my communities") if desk.whose == "mine" else _("all communities")
+    asked = [
+        (_("Community"), f"{desk.community.label_code} {desk.community.name_th}" if desk.community else whose),
+        (_("Soi, trok or road"), desk.soi),
+    ]
+    return [(label, value) for label, value in asked if value]
 
 
 def _ticked(desk: Desk) -> dict[int, int | None]:
@@ -112,21 +141,3 @@ def _check_scene(desk: Desk, shown: dict[int, int | None]) -> dict[str, Any]:
         "rows": [(house, shown[house.pk]) for house in houses],
         "communities": desk.communities,
     }
-
-
-@needs(Action.KEY_IN)
-@require_safe
-@never_cache
-def keying_export(request: KeyingRequest) -> HttpResponse:
-    """The list as a workbook, stamped with who took it, when and what for (?purpose=)."""
-    desk = desk_of(request)
-    purpose = request.GET.get("purpose", "").strip()
-    try:
-        refuse_no_purpose(purpose)
-    except ValidationError as refusal:
-        messages.error(request, refusal.messages[0])
-        return redirect(desk.list_url)
-    title = _("Community codes to key into the central register")
-    sheet = HouseSheet(title, desk.choice.district, by=request.user, purpose=purpose)
-    queue = KeyingQueue(desk.houses, desk.places)
-    return file_answer(sheet.of_houses_to_key(queue.in_order(), desk.communities), title, desk.choice.district)

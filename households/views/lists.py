@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import itertools
 from urllib.parse import urlencode
 
@@ -300,6 +299,5 @@ def list_outcomes(request: OfficeRequest, pk: int) -> HttpResponse:
 
 
 def _write_without_house_codes(house_list: HouseList, answer: HttpResponse) -> None:
-    writer = csv.DictWriter(answer, outcomes.COLUMNS, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(line | {"house_code": "", "candidates": ""} for line in outcomes.outcome_lines(house_list))
+    lines = outcomes.outcome_lines(house_list)
+    outcomes.write_lines((line | {"house_code": "", "candidates": ""} for line in lines), answer)

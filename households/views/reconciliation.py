@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import OuterRef, Subquery
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,13 +18,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from communities.access import OfficeRequest, needs, require
 from communities.district_choice import communities_of, district_choice
+from communities.exports import ROWS_AT_ONCE, Table
 from communities.ids import id_in
 from communities.models import District
 from communities.notices import say_done
 from communities.roles import Action, may
+from communities.views_exports import asks_for_file, export_response
 
 from ..central_acts import number_to_carry_out
-from ..house_sheet import HouseSheet, file_answer, refuse_no_purpose
+from ..house_sheet import columns_compared
 from ..lanes import page_of
 from ..models import HouseRegistration, KeyingEvent, Reconciliation
 from ..models.dated import NEWEST_FIRST
@@ -64,8 +67,11 @@ def reconciliation(request: OfficeRequest) -> HttpResponse:
 @needs(Action.SEE_HOUSES)
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
-def reconciled_houses(request: OfficeRequest, finding: str) -> HttpResponse:
-    """The houses of one of the four lists; posting takes the extract's word for the ticked ones, or for all."""
+def reconciled_houses(request: OfficeRequest, finding: str) -> HttpResponseBase:
+    """The houses of one of the four lists, as a file by ?format=.
+
+    Posting takes the extract's word for the ticked ones, or for all.
+    """
     choice = district_choice(request, Action.SEE_HOUSES)
     asked = _finding(finding)
     houses = _reachable(request, choice.district, asked)
@@ -73,6 +79,8 @@ def reconciled_houses(request: OfficeRequest, finding: str) -> HttpResponse:
         require(request.user, Action.KEY_IN, choice.district)
         _take_word(request, houses)
         return redirect(_address(asked, choice.district))
+    if asks_for_file(request):
+        return export_response(request, _table(choice.district, asked, houses))
     after = _house_named(request, "after", choice.district)
     before = _house_named(request, "before", choice.district)
     communities = communities_of(choice.district)
@@ -84,13 +92,22 @@ def reconciled_houses(request: OfficeRequest, finding: str) -> HttpResponse:
         "page": page_of(_with_keying(houses), size=HOUSES_A_PAGE, after=after, before=before),
         "communities": communities,
         "by_code": {community.label_code: community for community in communities.values() if community.label_code},
-        "district_query": f"district={choice.district.code}",
         "newest": newest_reconciliation(choice.district.pk),
         "may_key": may(request.user, Action.KEY_IN, choice.district),
         "may_tag": may(request.user, Action.TAG, choice.district),
         "purpose": _("reconciling with the central register"),
     }
     return render(request, "households/reconciled_houses.html", scene)
+
+
+def _table(district: District, finding: Finding, houses: HouseRegistrationQuerySet) -> Table:
+    return Table(
+        title=f"{_('Reconciliation with the central register')} {finding.label}",
+        district=district,
+        columns=columns_compared(communities_of(district)),
+        lines=_with_keying(houses).in_lane_order().iterator(chunk_size=ROWS_AT_ONCE),
+        houses=houses.order_by().count(),
+    )
 
 
 def _finding(name: str) -> Finding:
@@ -181,22 +198,3 @@ def _say_taken(request: OfficeRequest, taken: WordTaken) -> None:
             len(taken.unknown),
         )
         messages.warning(request, unknown % {"number": f"{len(taken.unknown):,}"})
-
-
-@needs(Action.SEE_HOUSES)
-@require_safe
-@never_cache
-def reconciled_export(request: OfficeRequest, finding: str) -> HttpResponse:
-    """One of the four lists as a workbook, stamped with who took it, when and what for (?purpose=)."""
-    choice = district_choice(request, Action.SEE_HOUSES)
-    asked = _finding(finding)
-    purpose = request.GET.get("purpose", "").strip()
-    try:
-        refuse_no_purpose(purpose)
-    except ValidationError as refusal:
-        messages.error(request, refusal.messages[0])
-        return redirect(_address(asked, choice.district))
-    title = f"{_('Reconciliation with the central register')} {asked.label}"
-    sheet = HouseSheet(title, choice.district, by=request.user, purpose=purpose)
-    houses = _with_keying(_reachable(request, choice.district, asked)).in_lane_order()
-    return file_answer(sheet.of_houses_compared(houses, communities_of(choice.district)), title, choice.district)

@@ -129,7 +129,7 @@ def test_every_print_and_export_is_recorded_and_stamped(desk, review, president)
     printed = desk.post(address, {"form": "pdf", "purpose": "ตรวจในพื้นที่"})
     exported = desk.post(address, {"form": "xlsx", "purpose": "ส่งประธาน"})
     assert "ตรวจในพื้นที่" in "".join(pages_of(printed))
-    cells = [cell for row in openpyxl.load_workbook(io.BytesIO(exported.content)).active.values for cell in row]
+    cells = [cell for row in openpyxl.load_workbook(io.BytesIO(exported.getvalue())).active.values for cell in row]
     assert "1/1" in cells
     assert any("ส่งประธาน" in str(cell) for cell in cells)
     deeds = list(ListAccess.objects.order_by("pk").values_list("deed", "houses", "purpose"))

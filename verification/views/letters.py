@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
@@ -18,13 +19,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from communities.access import OfficeRequest, needs, require
 from communities.access_log import record_access
+from communities.exports import stamp
 from communities.first_sign_in import open_keys
 from communities.models import Community, ListAccess
 from communities.roles import Action
-from households.house_sheet import XLSX
+from communities.views_exports import as_file
 
 from ..certificates import certificate_of, counts_of, signed_with
-from ..house_list_print import list_as_workbook, list_on_paper, name_of
+from ..house_list_print import list_as_table, list_on_paper, name_of
 from ..letters import TEMPLATE, join_parts, keep_part, make_letter, parts_kept, president_post, square_is_due
 from ..models import CommunityReview, ReviewRound
 from ..paper_pdf import as_page, as_pdf, can_print
@@ -85,7 +87,7 @@ def letters_join(request: OfficeRequest, pk: int) -> HttpResponse:
 @needs(Action.ANSWER_REVIEW)
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
-def house_list(request: OfficeRequest, pk: int) -> HttpResponse:
+def house_list(request: OfficeRequest, pk: int) -> HttpResponseBase:
     """The list of one community alone: asks what for, and hands it out as PDF, as a workbook or to print."""
     reviews = CommunityReview.objects.visible_to(request.user).select_related("round__district", "community")
     review = get_object_or_404(reviews, pk=pk)
@@ -99,7 +101,7 @@ def house_list(request: OfficeRequest, pk: int) -> HttpResponse:
         return render(request, "verification/house_list.html", scene, status=REFUSED)
 
 
-def _handed_out(request: OfficeRequest, review: CommunityReview, purpose: str) -> HttpResponse:
+def _handed_out(request: OfficeRequest, review: CommunityReview, purpose: str) -> HttpResponseBase:
     """The list in the form that was asked for, once it is recorded. Raises as `record_access`."""
     as_workbook = request.POST.get("form") == "xlsx"
     record_access(
@@ -113,7 +115,7 @@ def _handed_out(request: OfficeRequest, review: CommunityReview, purpose: str) -
     )
     name = _("House list of %(name)s") % {"name": name_of(review)}
     if as_workbook:
-        return _file(list_as_workbook(review, by=request.user, purpose=purpose), XLSX, f"{name}.xlsx")
+        return as_file(list_as_table(review), stamp(request.user, purpose), "xlsx")
     context = {"list": list_on_paper(review, by=request.user, purpose=purpose)}
     return _paper("paper/house_list.html", context, f"{name}.pdf")
 

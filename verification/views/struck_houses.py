@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,14 +19,15 @@ from django.views.decorators.http import require_POST, require_safe
 from communities.access import OfficeRequest, needs
 from communities.access_log import record_access
 from communities.district_choice import DistrictChoice, communities_of, district_choice
+from communities.exports import stamp
 from communities.ids import id_in
 from communities.models import ListAccess
 from communities.roles import Action, may
 from communities.thai_calendar import NotADate, month_start, parse_month
-from households.house_sheet import XLSX
+from communities.views_exports import FORMATS, as_file
 
 from ..paper_pdf import as_page, as_pdf, can_print
-from ..struck_houses import Account, account_as_workbook, account_of, account_on_paper, months_with_lines, title_of
+from ..struck_houses import Account, account_as_table, account_of, account_on_paper, months_with_lines, title_of
 
 PDF = "application/pdf"
 TEMPLATE = "paper/struck_houses.html"
@@ -56,17 +58,17 @@ def struck_houses(request: OfficeRequest) -> HttpResponse:
 @needs(Action.SEE_CASES)
 @require_POST
 @never_cache
-def struck_houses_export(request: OfficeRequest) -> HttpResponse:
-    """Hands the account out as PDF or workbook, once it is recorded what it is for."""
+def struck_houses_export(request: OfficeRequest) -> HttpResponseBase:
+    """Hands the account out as PDF, workbook or CSV, once it is recorded what it is for."""
     choice = district_choice(request, Action.SEE_CASES)
     account, community = _account(request, choice)
     purpose = request.POST.get("purpose", "")
-    as_workbook = request.POST.get("form") == "xlsx"
+    form = request.POST.get("form", "")
     with_codes = may(request.user, Action.SEE_HOUSES, choice.district)
     try:
         record_access(
             request.user,
-            deed=ListAccess.Deed.EXPORTED if as_workbook else ListAccess.Deed.PRINTED,
+            deed=ListAccess.Deed.EXPORTED if form in FORMATS else ListAccess.Deed.PRINTED,
             what=title_of(account),
             district=choice.district,
             community=communities_of(choice.district).get(community) if community else None,
@@ -76,12 +78,11 @@ def struck_houses_export(request: OfficeRequest) -> HttpResponse:
     except ValidationError as refusal:
         messages.error(request, " ".join(refusal.messages))
         return redirect(f"{reverse('verification:struck_houses')}?{_query(choice, account, community)}")
-    name = f"{title_of(account)} {choice.district}".replace("/", "-")
-    if as_workbook:
-        content = account_as_workbook(account, by=request.user, purpose=purpose, with_codes=with_codes)
-        return _file(content, XLSX, f"{name}.xlsx")
+    if form in FORMATS:
+        return as_file(account_as_table(account, with_codes=with_codes), stamp(request.user, purpose), form)
     paper = account_on_paper(account, by=request.user, purpose=purpose, with_codes=with_codes)
     if can_print():
+        name = f"{title_of(account)} {choice.district}".replace("/", "-")
         return _file(as_pdf(TEMPLATE, {"account": paper}), PDF, f"{name}.pdf")
     return HttpResponse(as_page(TEMPLATE, {"account": paper}, for_browser=True))
 

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from communities.access import OfficeRequest, needs
 from communities.access_log import record_access
 from communities.district_choice import communities_of, district_choice
+from communities.exports import stamp
 from communities.ids import id_in
 from communities.models import ListAccess
 from communities.roles import Action, may
@@ -28,7 +29,6 @@ from communities.thai_calendar import short_date
 
 from ..case_photos import add_photo
 from ..forms.visits import ResultForm, TeamForm
-from ..house_list_print import stamp
 from ..models import Case, Section, Stop, StopResult, VisitList
 from ..visit_pages import (
     PAST_LISTS,
