@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, TypedDict
 
 from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
@@ -126,6 +126,13 @@ def row_lines(records: QuerySet[HouseNumberRecord]) -> list[RowLine]:
         )
         for record in annotated
     ]
+
+
+def all_row_lines(records: QuerySet[HouseNumberRecord], at_once: int = 500) -> Iterator[RowLine]:
+    """The lines of any number of rows, some at once, in the order of their list."""
+    ids = list(records.order_by("row", "part").values_list("pk", flat=True))
+    for first in range(0, len(ids), at_once):
+        yield from row_lines(records.filter(pk__in=ids[first : first + at_once]).order_by("row", "part"))
 
 
 def _reason_of(record: WithAnnotations[HouseNumberRecord, Decided]) -> str:

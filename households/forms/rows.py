@@ -162,6 +162,13 @@ class RowFilter(forms.Form):
         self.is_valid()
         return {name: value for name, value in self.cleaned_data.items() if value}
 
+    def in_words(self) -> list[tuple[str, str]]:
+        """The filters that are set, each by its label and its choice."""
+        return [
+            (str(self.fields[name].label), str(dict(self.fields[name].choices)[value]))
+            for name, value in self.chosen().items()
+        ]
+
 
 class DecideForm(forms.Form):
     """The house that a person chose for a row, the community it was shown with, and why it moves from there."""

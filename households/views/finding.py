@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpResponse, QueryDict
+from django.http import QueryDict
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -18,14 +19,17 @@ from django.views.decorators.http import require_GET
 
 from communities.access import OfficeRequest, needs
 from communities.district_choice import DistrictChoice, district_choice
+from communities.exports import ROWS_AT_ONCE, Table
 from communities.ids import id_in
 from communities.models import Community, District
 from communities.roles import Action, may
 from communities.selects import options_of
+from communities.views_exports import asks_for_file, export_response
 
 from ..district_places import DistrictPlaces, places_at_hand, places_of
 from ..filters import CHOSEN, HouseFilter
 from ..house_lines import COLUMNS, lines_of, rows_of
+from ..house_sheet import columns_found
 from ..lanes import CountedPage, counted_page
 from ..models import HouseRegistration
 from ..models.registrations import HouseRegistrationQuerySet
@@ -84,9 +88,14 @@ def _conditions(address: QueryDict) -> QueryDict:
 
 @needs(Action.SEE_HOUSES)
 @require_GET
-def houses(request: OfficeRequest) -> HttpResponse:
-    """A page of the houses that match, and their number up to a thousand; for htmx the part that is exchanged."""
+def houses(request: OfficeRequest) -> HttpResponseBase:
+    """A page of the houses that match, and their number up to a thousand; for htmx the part that is exchanged.
+
+    ?format= takes all that match out as a file.
+    """
     search = search_of(request, Action.SEE_HOUSES, places_in=places_at_hand)
+    if asks_for_file(request):
+        return export_response(request, _table(search))
     page = _page_of(request, search)
     may_tag = may(request.user, Action.TAG, search.choice.district)
     lines = lines_of(
@@ -113,6 +122,18 @@ def houses(request: OfficeRequest) -> HttpResponse:
     part = render(request, "households/_houses_found.html", scene)
     part.headers["HX-Replace-Url"] = reverse("households:houses") + _address(search, {})
     return part
+
+
+def _table(search: Search) -> Table:
+    found = search.filter.found.order_by(*search.filter.order).values_list(*COLUMNS, named=True)
+    return Table(
+        title=_("Houses"),
+        district=search.choice.district,
+        columns=columns_found(search.places.communities, search.places.subdistricts),
+        lines=found.iterator(chunk_size=ROWS_AT_ONCE),
+        conditions=[(condition.label, condition.value) for condition in search.filter.conditions()],
+        houses=search.filter.found.order_by().count(),
+    )
 
 
 def _selects(house_filter: HouseFilter) -> SafeString:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,18 +21,21 @@ from django.views.decorators.http import require_POST, require_safe
 
 from communities.access import OfficeRequest, needs, require
 from communities.district_choice import district_choice
+from communities.exports import Table
 from communities.ids import id_in
-from communities.models import Community
+from communities.models import Community, District
 from communities.notices import say_done
 from communities.roles import Action, may
+from communities.views_exports import asks_for_file, export_response
 
 from .. import outcomes, tagging
+from ..export_tables import columns_of_lists, columns_of_rows
 from ..forms.rows import ListFilter, RowFilter
 from ..list_notices import sentences
 from ..models import HouseList, HouseRegistration
 from ..open_work import TO_APPLY, TO_CONFIRM, TO_DECIDE, WAITING
 from ..reading.header_words import HEADINGS
-from ..row_lines import row_lines
+from ..row_lines import all_row_lines, row_lines
 from ..row_reasons import Grade, Outcome, Reason
 from ..tag_ledger import Tagged
 from ..trust import precision_of
@@ -37,6 +43,7 @@ from ..workbook import column_letters
 from .life import life_on_page
 
 LISTS_A_PAGE = 50
+LISTS_AT_ONCE = 500
 ROWS_A_PAGE = 200
 FIRST_ROWS = 5
 PASSED_OVER = {
@@ -58,13 +65,15 @@ def reachable_lists(request: OfficeRequest) -> QuerySet[HouseList]:
 
 @needs(Action.SEE_LISTS)
 @require_safe
-def lists(request: OfficeRequest) -> HttpResponse:
-    """The lists of a district, the newest first, each with what became of its rows."""
+def lists(request: OfficeRequest) -> HttpResponseBase:
+    """The lists of a district, the newest first, each with what became of its rows; as a file by ?format=."""
     choice = district_choice(request, Action.SEE_LISTS)
     chosen = ListFilter(request.GET, district=choice.district)
     found = reachable_lists(request).filter(district=choice.district).order_by("-id")
     if chosen.is_valid() and chosen.cleaned_data["community"]:
         found = found.filter(community=chosen.cleaned_data["community"])
+    if asks_for_file(request):
+        return export_response(request, _table_of_lists(choice.district, chosen, found))
     before = id_in(request.GET.get("before", ""))
     page = list((found if before is None else found.filter(pk__lt=before))[: LISTS_A_PAGE + 1])
     counts = _counts_of_lists(page[:LISTS_A_PAGE])
@@ -78,6 +87,30 @@ def lists(request: OfficeRequest) -> HttpResponse:
         "may_receive": may(request.user, Action.RECEIVE_LIST, choice.district),
     }
     return render(request, "households/list_all.html", context)
+
+
+def _table_of_lists(district: District, chosen: ListFilter, found: QuerySet[HouseList]) -> Table:
+    community = chosen.cleaned_data.get("community") if chosen.is_valid() else None
+    return Table(
+        title=_("Lists from communities"),
+        district=district,
+        columns=columns_of_lists(),
+        lines=_all_with_counts(found),
+        conditions=[(_("Community"), _named(community))] if community else [],
+    )
+
+
+def _named(community: Community) -> str:
+    return f"{community.label_code or ''} {community.name_th}".strip()
+
+
+def _all_with_counts(found: QuerySet[HouseList]) -> Iterator[dict[str, Any]]:
+    """Every list with the counts of its rows, some lists at once."""
+    ids = list(found.values_list("pk", flat=True))
+    for first in range(0, len(ids), LISTS_AT_ONCE):
+        some = list(found.filter(pk__in=ids[first : first + LISTS_AT_ONCE]))
+        counts = _counts_of_lists(some)
+        yield from ({"list": one, "counts": counts.get(one.pk, {})} for one in some)
 
 
 def _counts_of_lists(page: list[HouseList]) -> dict[int, dict[str, int]]:
@@ -103,13 +136,18 @@ def _with(request: OfficeRequest, **changes: object) -> str:
 
 @needs(Action.SEE_LISTS)
 @require_safe
-def house_list(request: OfficeRequest, pk: int) -> HttpResponse:
-    """One list: where it came from, what was recognised, how its rows match, and the one thing to do next."""
+def house_list(request: OfficeRequest, pk: int) -> HttpResponseBase:
+    """One list: where it came from, what was recognised, how its rows match, and the one thing to do next.
+
+    ?format= takes its rows out as a file, under the filters.
+    """
     found = get_object_or_404(reachable_lists(request), pk=pk)
     request.opened_list_of = found.community
     counts = _counts(found)
     filters = RowFilter(request.GET, reasons=set(found.records.values_list("reason", flat=True).distinct().order_by()))
     chosen = filters.chosen()
+    if asks_for_file(request):
+        return export_response(request, _table_of_rows(request, found, filters))
     may_tag = may(request.user, Action.TAG, found.district)
     context = {
         "list": found,
@@ -130,6 +168,20 @@ def house_list(request: OfficeRequest, pk: int) -> HttpResponse:
         **_page_of_rows(request, found, chosen),
     }
     return render(request, "households/list.html", context)
+
+
+def _table_of_rows(request: OfficeRequest, house_list: HouseList, filters: RowFilter) -> Table:
+    rows = house_list.records.filter(**filters.chosen())
+    community = house_list.community
+    return Table(
+        title=_("Rows of the list of %(community)s") % {"community": _named(community)},
+        district=house_list.district,
+        columns=columns_of_rows(sees_houses=may(request.user, Action.SEE_HOUSES, house_list.district)),
+        lines=all_row_lines(rows),
+        conditions=[(_("List"), str(house_list)), *filters.in_words()],
+        houses=rows.count(),
+        community=community,
+    )
 
 
 def _counts(house_list: HouseList) -> dict[str, int]:
@@ -188,11 +240,8 @@ def _cells_below(columns: list[dict[str, str]], cells: list[object]) -> list[dic
 
 def _removable(request: OfficeRequest, filters: RowFilter, chosen: dict[str, str]) -> list[dict[str, str]]:
     return [
-        {
-            "label": f"{filters.fields[name].label}: {dict(filters.fields[name].choices)[value]}",
-            "url": _with(request, **{name: None, "after": None, "before": None}),
-        }
-        for name, value in chosen.items()
+        {"label": f"{label}: {value}", "url": _with(request, **{name: None, "after": None, "before": None})}
+        for name, (label, value) in zip(chosen, filters.in_words(), strict=True)
     ]
 
 

@@ -8,19 +8,24 @@ from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 
 from django.db.models import Max
-from django.http import Http404, HttpResponse
+from django.http import Http404
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from communities.access import OfficeRequest, needs
 from communities.district_choice import communities_of, district_choice
+from communities.exports import ROWS_AT_ONCE, Table
 from communities.ids import id_in
 from communities.models import District, Person
 from communities.roles import Action, may
-from communities.thai_calendar import NotADate, add_months, month_end, month_start, parse_date, parse_month
+from communities.thai_calendar import NotADate, add_months, month_end, month_start, parse_date, parse_month, short_date
+from communities.views_exports import asks_for_file, asks_for_table, export_response
 
+from ..export_tables import columns_of_deed, columns_of_waiting, columns_of_work
 from ..list_life import ListLife, lives_of
 from ..models import TaggingBatch
 from ..progress import CommunityProgress, district_progress
@@ -39,6 +44,7 @@ from ..work_shares import Held, held_in
 
 SPANS = (14, 31)
 ROWS_A_PAGE = 100
+WAITING_TABLE = "waiting"
 FIRST_MONTH = datetime.date(1950, 1, 1)  # no paper of this work is older
 
 
@@ -69,12 +75,19 @@ class Waiting:
 
 @needs(Action.SEE_HOUSES)
 @require_GET
-def work_progress(request: OfficeRequest) -> HttpResponse:
-    """What each person did in the last days (?days=) or a month (?month=), and what waits how long, by community."""
+def work_progress(request: OfficeRequest) -> HttpResponseBase:
+    """What each person did in the last days (?days=) or a month (?month=), and what waits how long, by community.
+
+    ?format= takes the days out as a file, or (?table=waiting) what waits.
+    """
     choice = district_choice(request, Action.SEE_HOUSES)
+    if asks_for_table(request, WAITING_TABLE):
+        return export_response(request, _table_of_waiting(request, choice.district))
     span, month = _span_asked(request)
     people = _people_shown(request, choice.district)
     work = work_of(choice.district, span, people)
+    if asks_for_file(request):
+        return export_response(request, _table_of_work(choice.district, span, work))
     total = DayOfWork()
     for one in work:
         total = total.plus(one.total)
@@ -94,6 +107,20 @@ def work_progress(request: OfficeRequest) -> HttpResponse:
         "waiting": _waiting(request, choice.district),
     }
     return render(request, "households/work_progress.html", context)
+
+
+def _table_of_work(district: District, span: Span, work: Sequence[PersonsWork]) -> Table:
+    days = [(one.person, day, done) for one in work for day, done in sorted(one.days.items(), reverse=True)]
+    return Table(_("Progress by person"), district, columns_of_work(), days, _span_in_words(span))
+
+
+def _span_in_words(span: Span) -> list[tuple[str, str]]:
+    return [(_("Days"), f"{short_date(span.first)} – {short_date(span.last)}")]
+
+
+def _table_of_waiting(request: OfficeRequest, district: District) -> Table:
+    sees_all = may(request.user, Action.SEE_EVERYONES_WORK, district)
+    return Table(_("What waits how long"), district, columns_of_waiting(sees_all=sees_all), _waiting(request, district))
 
 
 def _today() -> datetime.date:
@@ -177,13 +204,18 @@ def _days_since(day: datetime.date | None) -> int | None:
 
 @needs(Action.SEE_HOUSES)
 @require_GET
-def work_done(request: OfficeRequest) -> HttpResponse:
-    """The houses or rows behind a number: ?what= of ?person= (else of everyone shown) from ?from= to ?to=."""
+def work_done(request: OfficeRequest) -> HttpResponseBase:
+    """The houses or rows behind a number: ?what= of ?person= (else of everyone shown) from ?from= to ?to=.
+
+    ?format= takes them out as a file.
+    """
     choice = district_choice(request, Action.SEE_HOUSES)
     span = Span(_day_in(request, "from"), _day_in(request, "to"))
     deed = _deed_in(request)
     everyone = _people_shown(request, choice.district)
     people = _people_asked(request, everyone)
+    if asks_for_file(request):
+        return export_response(request, _table_of_deed(deed, choice.district, span, people))
     work = work_of(choice.district, span, people)
     total = DayOfWork()
     for one in work:
@@ -204,6 +236,19 @@ def work_done(request: OfficeRequest) -> HttpResponse:
         "communities": communities_of(choice.district),
     }
     return render(request, "households/work_done.html", context)
+
+
+def _table_of_deed(deed: Deed, district: District, span: Span, people: Sequence[Person]) -> Table:
+    rows = rows_behind(deed, district, span, people).order_by("-pk")
+    whose = [(_("By"), str(people[0]))] if len(people) == 1 else []
+    return Table(
+        title=str(deed.label),
+        district=district,
+        columns=columns_of_deed(deed, communities_of(district)),
+        lines=rows.iterator(chunk_size=ROWS_AT_ONCE),
+        conditions=[*_span_in_words(span), *whose],
+        houses=rows.count(),
+    )
 
 
 def _day_in(request: OfficeRequest, name: str) -> datetime.date:

@@ -7,7 +7,8 @@ from collections.abc import Callable, Container, Mapping
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
-from django.http import Http404, HttpResponse
+from django.http import Http404
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -17,10 +18,13 @@ from django.views.decorators.http import require_safe
 
 from communities.access import OfficeRequest, needs
 from communities.district_choice import communities_of, district_choice
+from communities.exports import ROWS_AT_ONCE, Table
 from communities.ids import id_in
 from communities.models import Community, District
 from communities.roles import Action, may
+from communities.views_exports import asks_for_file, export_response
 
+from ..export_tables import columns_of_lists_behind, columns_of_quality, columns_of_rows_behind
 from ..models import HouseList, HouseNumberRecord, ListStep, Sender
 from ..quality import (
     BY,
@@ -69,8 +73,8 @@ class Line:
 
 @needs(Action.SEE_LISTS)
 @require_safe
-def quality(request: OfficeRequest) -> HttpResponse:
-    """The lists by sender or by community (?by=), the worst first or by ?sort=."""
+def quality(request: OfficeRequest) -> HttpResponseBase:
+    """The lists by sender or by community (?by=), the worst first or by ?sort=; as a file by ?format=."""
     choice = district_choice(request, Action.SEE_LISTS)
     by = _chosen(request, "by", BY, "community")
     sort = _chosen(request, "sort", SORTS, "exact")
@@ -79,6 +83,9 @@ def quality(request: OfficeRequest) -> HttpResponse:
     names = _names(by, choice.district)
     lines = [Line(names.get(one.group, _("sender not named")), _of(by, one, choice.district), one) for one in entries]
     lines.sort(key=lambda line: (key(line.quality), -line.quality.rows), reverse=largest_first)
+    if asks_for_file(request):
+        title = _("Quality of the lists that came")
+        return export_response(request, Table(title, choice.district, columns_of_quality(by), lines))
     context = {
         "choice": choice,
         "district": choice.district,
@@ -116,8 +123,8 @@ def _of(by: str, one: ListQuality, district: District) -> str:
 
 @needs(Action.SEE_LISTS)
 @require_safe
-def quality_rows(request: OfficeRequest) -> HttpResponse:
-    """The rows behind a number: of a sender or community, of a grade or reason, a page of them."""
+def quality_rows(request: OfficeRequest) -> HttpResponseBase:
+    """The rows behind a number: of a sender or community, of a grade or reason, a page of them; all by ?format=."""
     choice = district_choice(request, Action.SEE_LISTS)
     conditions = _conditions(request, choice.district)
     found = rows_in_force(choice.district).filter(
@@ -126,6 +133,8 @@ def quality_rows(request: OfficeRequest) -> HttpResponse:
     after = id_in(request.GET.get("after", ""))
     named = Prefetch("house_list__community", Community.objects.as_at(timezone.localdate()))
     page: QuerySet[HouseNumberRecord] = found.order_by("pk").select_related("house_list").prefetch_related(named)
+    if asks_for_file(request):
+        return export_response(request, _table_of_rows(choice.district, conditions, page))
     rows = list((page if after is None else page.filter(pk__gt=after))[: ROWS_A_PAGE + 1])
     context = {
         "choice": choice,
@@ -141,22 +150,38 @@ def quality_rows(request: OfficeRequest) -> HttpResponse:
 
 @needs(Action.SEE_LISTS)
 @require_safe
-def quality_lists(request: OfficeRequest) -> HttpResponse:
-    """The lists behind a number: those in force, or (?sent_back=1) those returned for correction."""
+def quality_lists(request: OfficeRequest) -> HttpResponseBase:
+    """The lists behind a number: those in force, or (?sent_back=1) those returned; as a file by ?format=."""
     choice = district_choice(request, Action.SEE_LISTS)
     conditions = _conditions(request, choice.district)
     only_sent_back = bool(request.GET.get("sent_back"))
     lists = (lists_sent_back if only_sent_back else lists_in_force)(choice.district)
     named = Prefetch("community", Community.objects.as_at(timezone.localdate()))
     found = lists.filter(**conditions.of_lists).order_by("-id").select_related("sender", "corrected_by")
+    lines = _with_steps(list(found.prefetch_related(named)))
+    if asks_for_file(request):
+        title = _("Lists sent back") if only_sent_back else _("Lists in force")
+        words = conditions.as_pairs
+        return export_response(request, Table(title, choice.district, columns_of_lists_behind(), lines, words))
     context = {
         "choice": choice,
         "district": choice.district,
         "conditions": conditions.in_words,
         "only_sent_back": only_sent_back,
-        "lists": _with_steps(list(found.prefetch_related(named))),
+        "lists": lines,
     }
     return render(request, "households/quality_lists.html", context)
+
+
+def _table_of_rows(district: District, conditions: _Conditions, rows: QuerySet[HouseNumberRecord]) -> Table:
+    return Table(
+        title=_("Rows of lists"),
+        district=district,
+        columns=columns_of_rows_behind(),
+        lines=rows.iterator(chunk_size=ROWS_AT_ONCE),
+        conditions=conditions.as_pairs,
+        houses=rows.count(),
+    )
 
 
 def _with_steps(lists: list[HouseList]) -> list[dict[str, Any]]:
@@ -178,6 +203,11 @@ class _Conditions:
     of_lists: Mapping[str, int | None]
     of_rows: Mapping[str, str]
     in_words: tuple[str, ...]
+
+    @property
+    def as_pairs(self) -> list[tuple[str, str]]:
+        """The same as a table's conditions."""
+        return [(_("only"), words) for words in self.in_words]
 
 
 def _conditions(request: OfficeRequest, district: District) -> _Conditions:
