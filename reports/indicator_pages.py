@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
@@ -12,6 +13,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -21,14 +23,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from communities.access import OfficeRequest, needs
 from communities.district_choice import communities_of, district_choice
+from communities.exports import Table
 from communities.forms import BuddhistDateField
 from communities.ids import id_in
-from communities.models import District
+from communities.models import Community, District
 from communities.notices import say_done
 from communities.roles import Action, may
 from communities.thai_calendar import fiscal_quarter, fiscal_year, month_start, short_date
+from communities.views_exports import asks_for_file, asks_for_table, export_response
 from households.dates import refuse_future
 
+from .export_tables import columns_by_community, columns_of_facts, columns_of_indicators
 from .indicator_list import BY_CODE, KPIS, Fact, Kpi, Reading, facts_behind, readings_of
 from .targets import QUARTERS, Targets, set_targets, targets_of
 
@@ -37,8 +42,8 @@ FACTS_A_PAGE = 400
 
 @needs(Action.SEE_FIGURES)
 @require_safe
-def indicators(request: OfficeRequest) -> HttpResponse:
-    """All indicators of the district as at ?as_at=, each beside the target of its quarter."""
+def indicators(request: OfficeRequest) -> HttpResponseBase:
+    """All indicators of the district as at ?as_at=, each beside the target of its quarter; as a file by ?format=."""
     choice = district_choice(request, Action.SEE_FIGURES)
     day = _day_asked(request)
     targets = targets_of(choice.district, fiscal_year(day))
@@ -53,6 +58,9 @@ def indicators(request: OfficeRequest) -> HttpResponse:
         }
         for one in readings_of(choice.district, day)
     ]
+    if asks_for_file(request):
+        words = [_as_at(day), (_("Quarter"), f"{quarter}/{fiscal_year(day)}")]
+        return export_response(request, Table(_("Indicators"), choice.district, columns_of_indicators(), lines, words))
     scene = {
         "choice": choice,
         "district": choice.district,
@@ -64,6 +72,10 @@ def indicators(request: OfficeRequest) -> HttpResponse:
         "may_set": may(request.user, Action.SET_TARGETS, choice.district),
     }
     return render(request, "reports/indicators.html", scene)
+
+
+def _as_at(day: datetime.date) -> tuple[str, str]:
+    return _("As at"), short_date(day)
 
 
 def _day_asked(request: OfficeRequest) -> datetime.date:
@@ -93,8 +105,11 @@ def _address(kpi: Kpi, district: District, day: datetime.date, community: int | 
 
 @needs(Action.SEE_FIGURES)
 @require_safe
-def indicator(request: OfficeRequest, code: str) -> HttpResponse:
-    """One indicator as at ?as_at=, community by community, and the rows behind it for whoever may see them."""
+def indicator(request: OfficeRequest, code: str) -> HttpResponseBase:
+    """One indicator as at ?as_at=, community by community, and the rows behind it for whoever may see them.
+
+    ?format= takes the communities out as a file, or (?table=rows) the rows.
+    """
     kpi = BY_CODE.get(code)
     if kpi is None:
         raise Http404
@@ -105,6 +120,12 @@ def indicator(request: OfficeRequest, code: str) -> HttpResponse:
     chosen = places.get(id_in(request.GET.get("community", "")) or 0)
     sees_rows = may(request.user, Action.SEE_HOUSES, district)
     facts = facts_behind(kpi, district, day, chosen.pk if chosen else None) if sees_rows else []
+    lines = [(place, found.by_community[pk], _rows_address(kpi, district, day, pk)) for pk, place in places.items()]
+    if asks_for_table(request, "rows") and sees_rows:
+        return export_response(request, _table_of_facts(kpi, district, day, facts, places, chosen))
+    if asks_for_file(request):
+        table = Table(str(kpi.name), district, columns_by_community(), lines, [_as_at(day)])
+        return export_response(request, table)
     page = Paginator(facts, FACTS_A_PAGE).get_page(request.GET.get("page"))
     asked = {"district": district.code, "as_at": f"{day:%Y-%m-%d}"} | ({"community": chosen.pk} if chosen else {})
     scene = {
@@ -116,9 +137,7 @@ def indicator(request: OfficeRequest, code: str) -> HttpResponse:
         "found": found,
         "chosen": chosen,
         "reading": found.by_community[chosen.pk] if chosen else found.total,
-        "lines": [
-            (place, found.by_community[pk], _rows_address(kpi, district, day, pk)) for pk, place in places.items()
-        ],
+        "lines": lines,
         "all_rows": _rows_address(kpi, district, day) if _shows_all(kpi, found.total) else "",
         "sees_rows": sees_rows,
         "facts": [_line(fact, places) for fact in page],
@@ -128,6 +147,26 @@ def indicator(request: OfficeRequest, code: str) -> HttpResponse:
         "next": f"?{urlencode(asked | {'page': page.number + 1})}" if page.has_next() else "",
     }
     return render(request, "reports/indicator.html", scene)
+
+
+def _table_of_facts(
+    kpi: Kpi,
+    district: District,
+    day: datetime.date,
+    facts: Sequence[Fact],
+    places: dict[int, Community],
+    chosen: Community | None,
+) -> Table:
+    of = [(_("Community"), f"{chosen.label_code or ''} {chosen.name_th}".strip())] if chosen else []
+    return Table(
+        title=_("Rows behind: %(indicator)s") % {"indicator": kpi.name},
+        district=district,
+        columns=columns_of_facts(places),
+        lines=facts,
+        conditions=[_as_at(day), *of],
+        houses=len(facts),
+        community=chosen,
+    )
 
 
 def _shows_all(kpi: Kpi, total: Reading) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,6 +13,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -23,16 +24,20 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from communities.access import OfficeRequest, needs
 from communities.district_choice import DistrictChoice, district_choice
+from communities.exports import Table
 from communities.ids import id_in
 from communities.models import Community, District
 from communities.notices import say_done
 from communities.roles import Action, may
-from communities.thai_calendar import add_months, month_end, short_month
+from communities.thai_calendar import add_months, month_end, month_name, short_date, short_month
+from communities.views_exports import XLSX, asks_for_file, export_response
 from households.dates import refuse_future
 
 from .checking import check_report
 from .corrections import suggested_correction
 from .curve import Step, picture
+from .export_tables import columns_of_houses, columns_of_month
+from .figures import HouseLine
 from .forms import IssueForm
 from .indicators import Indicator, houses_behind
 from .issuing import issue, next_round, refuse_letter, refuse_round, workbook_of
@@ -42,7 +47,6 @@ from .months import Month, expected_of, in_the_picture, months_of, worth_listing
 
 MONTHS_IN_PICTURE = 7
 HOUSES_A_PAGE = 400
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @needs(Action.SEE_FIGURES)
@@ -81,11 +85,11 @@ def _chart(months: list[Month], expected: int | None) -> dict[str, Any]:
     return {"picture": drawn, "columns": list(zip(months, names, drawn.columns, strict=True))}
 
 
-def of_a_begun_month(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def of_a_begun_month(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Leads from a month that has not begun back to the list, with the sentence that refuses it."""
 
     @functools.wraps(view)
-    def asked(request: OfficeRequest, month: datetime.date) -> HttpResponse:
+    def asked(request: OfficeRequest, month: datetime.date) -> HttpResponseBase:
         try:
             refuse_future(month)
         except ValidationError as refusal:
@@ -100,14 +104,20 @@ def of_a_begun_month(view: Callable[..., HttpResponse]) -> Callable[..., HttpRes
 @needs(Action.SEE_FIGURES)
 @require_safe
 @of_a_begun_month
-def kpi_month(request: OfficeRequest, month: datetime.date) -> HttpResponse:
-    """A month's figures beside those of the month before, its communities, and what stands in the way of issuing it."""
+def kpi_month(request: OfficeRequest, month: datetime.date) -> HttpResponseBase:
+    """A month's figures beside those of the month before, its communities, and what stands in the way of issuing it.
+
+    ?format= takes the communities out as a file.
+    """
     choice = district_choice(request, Action.SEE_FIGURES)
+    page = month_page(choice.district, month, request.user)
+    if asks_for_file(request):
+        return export_response(request, _table_of_month(page))
     following = add_months(month, 1)
     scene = {
         "choice": choice,
         "district": choice.district,
-        "page": month_page(choice.district, month, request.user),
+        "page": page,
         "previous": add_months(month, -1),
         "next": following if following <= timezone.localdate() else None,
         "sees_houses": may(request.user, Action.SEE_HOUSES, choice.district),
@@ -115,17 +125,34 @@ def kpi_month(request: OfficeRequest, month: datetime.date) -> HttpResponse:
     return render(request, "reports/kpi_month.html", scene)
 
 
+def _table_of_month(page: MonthPage) -> Table:
+    until = (_("counted up to"), short_date(page.figures.at_end.day))
+    issued = [(_("Round"), str(page.report.round_no))] if page.report else [(_("Report"), _("draft"))]
+    return Table(
+        title=f"{_('KPI report')} {month_name(page.month)}",
+        district=page.district,
+        columns=columns_of_month(moved=page.moved),
+        lines=page.figures.lines,
+        conditions=[until, *issued],
+    )
+
+
 @needs(Action.SEE_HOUSES)
 @require_safe
 @of_a_begun_month
-def kpi_houses(request: OfficeRequest, month: datetime.date) -> HttpResponse:
-    """The houses that a figure of the month counts: ?figure=…, ?community=…; of the whole district without one."""
+def kpi_houses(request: OfficeRequest, month: datetime.date) -> HttpResponseBase:
+    """The houses that a figure of the month counts: ?figure=…, ?community=…; of the whole district without one.
+
+    ?format= takes them out as a file.
+    """
     choice = district_choice(request, Action.SEE_HOUSES)
     day = _day_in(month, request)
     indicator = _indicator(request)
     community = _community(request, choice.district, day)
     found = houses_behind(choice.district, day, indicator=indicator, community=community)
     lines = [line for place in found.values() for line in place]
+    if asks_for_file(request):
+        return export_response(request, _table_of_houses(choice.district, day, indicator, community, lines))
     asked = {"district": choice.district.code, "figure": indicator.value}
     if day < min(month_end(month), timezone.localdate()):
         asked["as_at"] = day.isoformat()
@@ -143,6 +170,25 @@ def kpi_houses(request: OfficeRequest, month: datetime.date) -> HttpResponse:
         "next": f"?{query}&page={page.number + 1}" if page.has_next() else "",
     }
     return render(request, "reports/kpi_houses.html", scene)
+
+
+def _table_of_houses(
+    district: District,
+    day: datetime.date,
+    indicator: Indicator,
+    community: Community | None,
+    lines: Sequence[HouseLine],
+) -> Table:
+    of = [(_("Community"), f"{community.label_code or ''} {community.name_th}".strip())] if community else []
+    return Table(
+        title=f"{indicator.label} {month_name(day)}",
+        district=district,
+        columns=columns_of_houses(),
+        lines=lines,
+        conditions=[(_("counted up to"), short_date(day)), *of],
+        houses=len(lines),
+        community=community,
+    )
 
 
 def _day_in(month: datetime.date, request: OfficeRequest) -> datetime.date:

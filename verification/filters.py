@@ -48,6 +48,15 @@ class CaseFilter(django_filters.FilterSet):
             (community.pk, community.name_th or "") for community in communities
         ]
 
+    def in_words(self) -> list[tuple[str, str]]:
+        """The conditions in force, each by its label and what was chosen or typed."""
+        asked = [(name, str(value)) for name, value in self.form.data.items() if name in self.form.fields and value]
+        return [
+            (str(field.label), str(dict(getattr(field, "choices", ())).get(value, value)))
+            for name, value in asked
+            for field in [self.form.fields[name]]
+        ]
+
     def in_state(self, rows: QuerySet[Case], _name: str, state: str) -> QuerySet[Case]:
         """Cases in the state or group of states."""
         if state == WAITING:

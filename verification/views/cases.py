@@ -7,8 +7,9 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,12 +19,15 @@ from django.views.decorators.http import require_POST, require_safe
 
 from communities.access import OfficeRequest, needs
 from communities.district_choice import communities_of, district_choice
+from communities.exports import ROWS_AT_ONCE, Table
 from communities.ids import id_in
 from communities.models import District
 from communities.roles import Action, may
 from communities.thai_calendar import working_days_since
+from communities.views_exports import asks_for_file, export_response
 
 from ..casework import complete_request, dossier_of, hands_of, last_change, move
+from ..export_tables import columns_of_cases
 from ..filters import CaseFilter
 from ..models import Case
 from ..next_steps import next_way, other_ways
@@ -50,13 +54,18 @@ PARTS: tuple[tuple[str, Callable[[OfficeRequest, Case], dict[str, Any]]], ...] =
 @needs(Action.SEE_CASES)
 @require_safe
 @never_cache
-def cases(request: OfficeRequest) -> HttpResponse:
-    """The district's cases, those longest in their state first; ?state=, ?kind=, ?community=, ?number=, ?event=."""
+def cases(request: OfficeRequest) -> HttpResponseBase:
+    """The district's cases, those longest in their state first; ?state=, ?kind=, ?community=, ?number=, ?event=.
+
+    ?format= takes them out as a file.
+    """
     choice = district_choice(request, Action.SEE_CASES)
     of_district = Case.objects.visible_to(request.user).filter(district=choice.district)
     named = communities_of(choice.district)
     chosen = CaseFilter(request.GET, queryset=of_district, communities=named.values())
     found = chosen.qs.select_related("house", "occurrence").order_by("state_since", "pk")
+    if asks_for_file(request):
+        return export_response(request, _table(choice.district, chosen, found))
     after = id_in(request.GET.get("after", "")) or 0
     shown = list(found[after : after + CASES_A_PAGE])
     scene = {
@@ -70,6 +79,17 @@ def cases(request: OfficeRequest) -> HttpResponse:
         "may_open": may(request.user, Action.OPEN_CASE, choice.district),
     }
     return render(request, "verification/cases.html", scene)
+
+
+def _table(district: District, chosen: CaseFilter, found: QuerySet[Case]) -> Table:
+    return Table(
+        title=_("Cases"),
+        district=district,
+        columns=columns_of_cases(communities_of(district)),
+        lines=map(_line, found.iterator(chunk_size=ROWS_AT_ONCE)),
+        conditions=chosen.in_words(),
+        houses=found.count(),
+    )
 
 
 def _stages(district: District, request: OfficeRequest) -> list[tuple[State, int]]:
