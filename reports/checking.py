@@ -92,10 +92,11 @@ def refuse_running(month: datetime.date) -> None:
         )
 
 
-def refuse_unchecked(district: District, figures: MonthFigures) -> None:
-    """Raises ValidationError `not_checked` where nobody checked the month, or its figures moved since."""
-    if standing_check(district, figures) is not None:
-        return
+def refuse_unchecked(district: District, figures: MonthFigures) -> ReportCheck:
+    """The check that stands; raises ValidationError `not_checked` where there is none, or the figures moved since."""
+    check = standing_check(district, figures)
+    if check is not None:
+        return check
     if ReportCheck.objects.filter(district=district, month=figures.month).exists():
         sentence = _("The figures have changed since they were checked. Check the draft once more, then issue it.")
     else:

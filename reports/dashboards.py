@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from communities.models import District
 from communities.thai_calendar import fiscal_quarter, fiscal_year, working_days_since
+from households.claims import claimed_houses
 from households.models import Sender
 from households.progress import CommunityProgress, DistrictTotals, district_progress, totals_of
 from households.quality import ListQuality, quality_by
@@ -175,6 +176,19 @@ def late_things(district: District, today: datetime.date) -> list[LateThing]:
         LateThing(_("verdicts without an answer"), unanswered(district).count(), reverse("verification:answers")),
     ]
     return _that_wait(things, here)
+
+
+def still_open(district: District, today: datetime.date) -> list[LateThing]:
+    """What somebody should know before a month is issued: what is late, and the claims and cases that are open."""
+    things = [
+        LateThing(_("houses claimed by two communities"), len(claimed_houses(district)), reverse("households:claims")),
+        LateThing(
+            _("cases that are still open"),
+            Case.objects.filter(district=district).open().count(),
+            reverse("verification:cases"),
+        ),
+    ]
+    return [*late_things(district, today), *_that_wait(things, f"?district={district.code}")]
 
 
 def _late_lists(district: District, progress: Sequence[CommunityProgress], totals: DistrictTotals) -> list[LateThing]:

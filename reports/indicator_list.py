@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import enum
 import math
 import statistics
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.conf import settings
@@ -23,13 +24,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from communities.models import District
-from communities.thai_calendar import month_start, working_days_since
+from communities.thai_calendar import fiscal_quarter, fiscal_year, month_start, working_days_since
 from verification.models import Answer, CommunityReview, StatusChange
 from verification.workflow import ENDED
 
 from .figures import CommunityFigures, DistrictFigures
 from .indicators import Indicator, count_month
 from .models import OpeningTime
+from .targets import targets_of
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -44,6 +46,16 @@ class Unit(models.TextChoices):
     VERDICTS = "verdicts", pgettext_lazy("unit", "verdicts")
     PER_CENT = "per_cent", _("per cent")
     MILLISECONDS = "milliseconds", _("milliseconds")
+
+
+class Measure(enum.Enum):
+    """How an indicator is read from what it counts."""
+
+    NUMBER = enum.auto()
+    SHARE = enum.auto()
+    SHARE_OF_PLAN = enum.auto()
+    MEDIAN = enum.auto()
+    P95 = enum.auto()
 
 
 class Reading(NamedTuple):
@@ -85,7 +97,7 @@ class Kpi:
     unit: Unit
     houses: Indicator | None = None
     facts: Callable[[DistrictFigures], list[Fact]] | None = None
-    read: Callable[[Sequence[Fact]], Reading] | None = None
+    measure: Measure = Measure.NUMBER
     less_is_better: bool = False
 
 
@@ -95,6 +107,22 @@ class Readings(NamedTuple):
     kpi: Kpi
     total: Reading
     by_community: Mapping[int, Reading]
+
+
+class Told(NamedTuple):
+    """All that a report says of an indicator: its readings, the facts behind them, the target of the quarter.
+
+    Where houses are counted there are no facts: the houses themselves stand on the sheets of the communities.
+    """
+
+    readings: Readings
+    facts: Sequence[Fact]
+    target: Decimal | None
+
+    @property
+    def kpi(self) -> Kpi:
+        """The indicator."""
+        return self.readings.kpi
 
 
 # --- how facts are read ---
@@ -110,17 +138,25 @@ def _share_in_time(facts: Sequence[Fact]) -> Reading:
 
 
 def _median(facts: Sequence[Fact]) -> Reading:
-    return Reading(round(statistics.median(fact.number for fact in facts)) if facts else None, len(facts))
+    return Reading(math.floor(statistics.median(fact.number for fact in facts) + 0.5) if facts else None, len(facts))
 
 
 def _slowest_of_twenty(facts: Sequence[Fact]) -> Reading:
     """The 95th percentile: the time that 19 of 20 openings did not exceed."""
     times = sorted(fact.number for fact in facts)
-    return Reading(times[math.ceil(0.95 * len(times)) - 1] if times else None, len(facts))
+    return Reading(times[-(-95 * len(times) // 100) - 1] if times else None, len(facts))
 
 
 def _per_cent(part: int, whole: int | None) -> Decimal | None:
-    return (Decimal(100 * part) / whole).quantize(Decimal("0.1")) if whole else None
+    return (Decimal(100 * part) / whole).quantize(Decimal("0.1"), ROUND_HALF_UP) if whole else None
+
+
+READ = {
+    Measure.NUMBER: _number,
+    Measure.SHARE: _share_in_time,
+    Measure.MEDIAN: _median,
+    Measure.P95: _slowest_of_twenty,
+}
 
 
 # --- the facts ---
@@ -207,30 +243,35 @@ def _openings(figures: DistrictFigures) -> list[Fact]:
 KPIS = (
     Kpi("houses_tagged", _("Houses tagged with their community's code"), Unit.HOUSES, houses=Indicator.TAGGED),
     Kpi("houses_live", _("Tagged houses that are in the register"), Unit.HOUSES, houses=Indicator.LIVE),
-    Kpi("percent_of_plan", _("Tagged houses of those expected"), Unit.PER_CENT, houses=Indicator.TAGGED),
+    Kpi(
+        "percent_of_plan",
+        _("Tagged houses of those expected"),
+        Unit.PER_CENT,
+        houses=Indicator.TAGGED,
+        measure=Measure.SHARE_OF_PLAN,
+    ),
     Kpi("houses_struck_off", _("Tagged houses that were struck off"), Unit.HOUSES, houses=Indicator.STRUCK),
     Kpi(
         "communities_complete",
         _("Communities whose lists are settled"),
         Unit.COMMUNITIES,
         facts=_complete_communities,
-        read=_number,
     ),
-    Kpi("lists_returned", _("Lists returned by presidents"), Unit.LISTS, facts=_lists_returned, read=_number),
-    Kpi("verdicts_answered", _("Verdicts answered"), Unit.VERDICTS, facts=_verdicts_answered, read=_number),
+    Kpi("lists_returned", _("Lists returned by presidents"), Unit.LISTS, facts=_lists_returned),
+    Kpi("verdicts_answered", _("Verdicts answered"), Unit.VERDICTS, facts=_verdicts_answered),
     Kpi(
         "cases_closed_in_time",
         _("Cases closed within the office's working days"),
         Unit.PER_CENT,
         facts=_cases_closed,
-        read=_share_in_time,
+        measure=Measure.SHARE,
     ),
     Kpi(
         "opening_time_median",
         _("Time to reach a community's list, median of the month"),
         Unit.MILLISECONDS,
         facts=_openings,
-        read=_median,
+        measure=Measure.MEDIAN,
         less_is_better=True,
     ),
     Kpi(
@@ -238,7 +279,7 @@ KPIS = (
         _("Time to reach a community's list, not exceeded by 95 in 100"),
         Unit.MILLISECONDS,
         facts=_openings,
-        read=_slowest_of_twenty,
+        measure=Measure.P95,
         less_is_better=True,
     ),
 )
@@ -251,19 +292,42 @@ BY_CODE = {kpi.code: kpi for kpi in KPIS}
 def readings_of(district: District, day: datetime.date, kpis: Iterable[Kpi] = KPIS) -> list[Readings]:
     """The indicators of the district as at the day, each in all and by community; the same few statements always."""
     figures = count_month(district, day, until=day).month.at_end
-    return [_readings(kpi, figures) for kpi in kpis]
+    return [read(kpi, figures, facts_of(kpi, figures)) for kpi in kpis]
 
 
-def _readings(kpi: Kpi, figures: DistrictFigures) -> Readings:
-    if kpi.facts is None or kpi.read is None:
+def tell(figures: DistrictFigures) -> list[Told]:
+    """All indicators as at the day of the figures, with their facts and targets; the same few statements always."""
+    targets, quarter = targets_of(figures.district, fiscal_year(figures.day)), fiscal_quarter(figures.day)
+    told = []
+    for kpi in KPIS:
+        facts = facts_of(kpi, figures)
+        told.append(Told(read(kpi, figures, facts), facts, targets.get((kpi.code, quarter))))
+    return told
+
+
+def reached(kpi: Kpi, reading: Reading, target: Decimal | None) -> bool | None:
+    """Whether the reading reaches the target; None where either is missing."""
+    if target is None or reading.value is None:
+        return None
+    return reading.value <= target if kpi.less_is_better else reading.value >= target
+
+
+def facts_of(kpi: Kpi, figures: DistrictFigures) -> list[Fact]:
+    """What the indicator counts in the district as at the day of the figures; nothing where it counts houses."""
+    return kpi.facts(figures) if kpi.facts else []
+
+
+def read(kpi: Kpi, figures: DistrictFigures, facts: Sequence[Fact]) -> Readings:
+    """The indicator's reading of these facts, or of the figures where it counts houses."""
+    if kpi.facts is None:
         by_community = {line.community: _of_houses(kpi, line) for line in figures.communities}
         return Readings(kpi, _of_all_houses(kpi, figures), by_community)
-    facts = kpi.facts(figures)
+    reading_of = READ[kpi.measure]
     groups: dict[int, list[Fact]] = {line.community: [] for line in figures.communities}
     for fact in facts:
         if fact.community is not None:
             groups.setdefault(fact.community, []).append(fact)
-    return Readings(kpi, kpi.read(facts), {place: kpi.read(group) for place, group in groups.items()})
+    return Readings(kpi, reading_of(facts), {place: reading_of(group) for place, group in groups.items()})
 
 
 def _of_houses(kpi: Kpi, line: CommunityFigures) -> Reading:
@@ -288,5 +352,5 @@ def facts_behind(kpi: Kpi, district: District, day: datetime.date, community: in
     """
     if kpi.facts is None:
         return []
-    facts = kpi.facts(count_month(district, day, until=day).month.at_end)
+    facts = facts_of(kpi, count_month(district, day, until=day).month.at_end)
     return [fact for fact in facts if community in (None, fact.community)]

@@ -34,7 +34,7 @@ from communities.views_exports import asks_for_file, asks_for_table, export_resp
 from households.dates import refuse_future
 
 from .export_tables import columns_by_community, columns_of_facts, columns_of_indicators
-from .indicator_list import BY_CODE, KPIS, Fact, Kpi, Reading, facts_behind, readings_of
+from .indicator_list import BY_CODE, KPIS, Fact, Kpi, Reading, facts_behind, reached, readings_of
 from .targets import QUARTERS, Targets, set_targets, targets_of
 
 FACTS_A_PAGE = 400
@@ -53,7 +53,7 @@ def indicators(request: OfficeRequest) -> HttpResponseBase:
             "kpi": one.kpi,
             "reading": one.total,
             "target": (target := targets.get((one.kpi.code, quarter))),
-            "reached": _reached(one.kpi, one.total, target),
+            "reached": reached(one.kpi, one.total, target),
             "address": _address(one.kpi, choice.district, day),
         }
         for one in readings_of(choice.district, day)
@@ -69,6 +69,8 @@ def indicators(request: OfficeRequest) -> HttpResponseBase:
         "quarter": quarter,
         "fiscal_year": fiscal_year(day),
         "lines": lines,
+        "month": month_start(day),
+        "sees_houses": may(request.user, Action.SEE_HOUSES, choice.district),
         "may_set": may(request.user, Action.SET_TARGETS, choice.district),
     }
     return render(request, "reports/indicators.html", scene)
@@ -88,13 +90,6 @@ def _day_asked(request: OfficeRequest) -> datetime.date:
         messages.error(request, refusal.messages[0])
         return today
     return day
-
-
-def _reached(kpi: Kpi, reading: Reading, target: Decimal | None) -> bool | None:
-    """Whether the reading reaches the target; None where either is missing."""
-    if target is None or reading.value is None:
-        return None
-    return reading.value <= target if kpi.less_is_better else reading.value >= target
 
 
 def _address(kpi: Kpi, district: District, day: datetime.date, community: int | None = None) -> str:

@@ -18,8 +18,9 @@ from households.models import RowDecision, TagEvent
 from .checking import refuse_issued, refuse_running, refuse_unchecked
 from .corrections import NOTHING_TO_CORRECT, Correction, refuse_correction
 from .figures import CommunityFigures, DistrictFigures, MonthFigures, MonthLine
-from .indicators import count_month, houses_behind
+from .indicators import count_month
 from .models import Figure, KpiReport
+from .report_contents import contents_of
 from .report_letter import ReportLetter
 from .workbook import build_workbook
 
@@ -50,11 +51,18 @@ def issue(
     refuse_letter(month, letter_no, letter_date)
     refuse_round(district, round_no)
     refuse_correction(district, correction)
-    figures, central = count_month(district, month)
-    refuse_unchecked(district, figures)
-    letter = ReportLetter(round_no, letter_no, letter_date, correction.report.round_no if correction.report else None)
-    day = month_end(month)
-    workbook = build_workbook(figures, houses_behind(district, day), letter, central)
+    counted = count_month(district, month)
+    check = refuse_unchecked(district, counted.month)
+    letter = ReportLetter(
+        round_no,
+        letter_no,
+        letter_date,
+        corrects=correction.report.round_no if correction.report else None,
+        correction=correction.words.strip(),
+        checked_by=str(check.checked_by),
+        issued_by=str(by),
+    )
+    workbook = build_workbook(contents_of(counted), letter)
     report = KpiReport.objects.create(
         district=district,
         month=month,
@@ -67,7 +75,7 @@ def issue(
         corrects=correction.report,
         correction=correction.words.strip(),
     )
-    _freeze(report, figures)
+    _freeze(report, counted.month)
     ClosedMonth.objects.create(district=district, month=month, closed_by=by)
     return report
 
@@ -96,14 +104,23 @@ def next_round(district: District) -> int:
     return (last or 0) + 1
 
 
-def workbook_of(district: District, month: datetime.date) -> bytes:
-    """The month's workbook: the very bytes that were issued, or a draft of what stands today."""
-    month = month_start(month)
-    issued = KpiReport.objects.filter(district=district, month=month).values_list("workbook", flat=True).first()
+def workbook_of(district: District, month: datetime.date, until: datetime.date = datetime.date.max) -> bytes:
+    """The month's workbook: the very bytes that were issued, or a draft of what stands today.
+
+    Of a day `until` before the month's last it is a draft as at that day.
+    """
+    issued = issued_by(district, month, until)
     if issued is not None:
-        return bytes(issued)
-    figures, central = count_month(district, month, until=timezone.localdate())
-    return build_workbook(figures, houses_behind(district, figures.at_end.day), None, central)
+        return bytes(issued.workbook)
+    counted = count_month(district, month_start(month), until=min(until, timezone.localdate()))
+    return build_workbook(contents_of(counted), None)
+
+
+def issued_by(district: District, month: datetime.date, until: datetime.date) -> KpiReport | None:
+    """The month's report where the figures up to `until` are the issued ones; None where they are not."""
+    if until < month_end(month):
+        return None
+    return KpiReport.objects.filter(district=district, month=month_start(month)).first()
 
 
 def figures_of(report: KpiReport) -> MonthFigures:

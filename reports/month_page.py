@@ -15,7 +15,7 @@ from communities.roles import Action, may
 from communities.thai_calendar import add_months, month_end
 
 from .checking import fingerprint_of, refuse_unchecked, standing_check
-from .dashboards import LateThing, late_things
+from .dashboards import LateThing, still_open
 from .figures import CentralFigures, CentralLine, CommunityFigures, MonthFigures, MonthLine
 from .found_later import FoundLater, FromBefore, counted_from_before, found_later
 from .indicators import Counted, central_figures, count_month, rows_of_lists
@@ -125,7 +125,7 @@ def month_page(district: District, month: datetime.date, person: Person) -> Mont
         may_issue=may(person, Action.ISSUE_REPORT, district),
         may_check=may_check,
         check=None if report else standing_check(district, figures),
-        late=late_things(district, today) if may_check else [],
+        late=still_open(district, today) if may_check else [],
         refusal=None if report else _refusal(district, figures, person),
         passed_over=[] if report else months_passed_over(district, month),
         found_later=found_later(district, month) if report else None,

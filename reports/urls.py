@@ -42,6 +42,7 @@ urlpatterns = [
     path("<month:month>/", views.kpi_month, name="kpi_month"),
     path("<month:month>/houses/", views.kpi_houses, name="kpi_houses"),
     path("<month:month>/workbook.xlsx", views.kpi_workbook, name="kpi_workbook"),
+    path("<month:month>/summary.pdf", views.kpi_summary, name="kpi_summary"),
     path("<month:month>/check/", views.kpi_check, name="kpi_check"),
     path("<month:month>/issue/", views.kpi_issue, name="kpi_issue"),
 ]

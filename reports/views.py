@@ -32,6 +32,7 @@ from communities.roles import Action, may
 from communities.thai_calendar import add_months, month_end, month_name, short_date, short_month
 from communities.views_exports import XLSX, asks_for_file, export_response
 from households.dates import refuse_future
+from verification.paper_pdf import as_page, as_pdf, can_print
 
 from .checking import check_report
 from .corrections import suggested_correction
@@ -40,9 +41,10 @@ from .export_tables import columns_of_houses, columns_of_month
 from .figures import HouseLine
 from .forms import IssueForm
 from .indicators import Indicator, houses_behind
-from .issuing import issue, next_round, refuse_letter, refuse_round, workbook_of
+from .issuing import issue, issued_by, next_round, refuse_letter, refuse_round, workbook_of
 from .models import KpiReport
 from .month_page import MonthPage, month_page
+from .monthly_summary import SUMMARY, on_paper, summary_of
 from .months import Month, expected_of, in_the_picture, months_of, worth_listing
 
 MONTHS_IN_PICTURE = 7
@@ -222,21 +224,40 @@ def _community(request: OfficeRequest, district: District, day: datetime.date) -
 @cache_control(private=True, no_store=True)
 @of_a_begun_month
 def kpi_workbook(request: OfficeRequest, month: datetime.date) -> HttpResponse:
-    """The month's workbook: the frozen one where the report is issued, else a draft of today."""
+    """The month's workbook: the frozen one where the report is issued, else a draft of today, or as at ?as_at=."""
     district = district_choice(request, Action.SEE_HOUSES).district
-    workbook = workbook_of(district, month)
-    issued = KpiReport.objects.filter(district=district, month=month).values_list("round_no", flat=True).first()
-    answer = HttpResponse(workbook, content_type=XLSX)
-    answer["Content-Disposition"] = content_disposition_header(
-        as_attachment=True, filename=_file_name(district, month, issued)
+    day = _day_in(month, request)
+    workbook = workbook_of(district, month, day)
+    name = _file_name(district, day, issued_by(district, month, day)) + ".xlsx"
+    return HttpResponse(
+        workbook,
+        content_type=XLSX,
+        headers={"Content-Disposition": content_disposition_header(as_attachment=True, filename=name) or ""},
     )
-    return answer
 
 
-def _file_name(district: District, month: datetime.date, round_no: int | None) -> str:
-    which = _("round %(round)s") % {"round": round_no} if round_no else _("draft")
+@needs(Action.SEE_FIGURES)
+@require_safe
+@cache_control(private=True, no_store=True)
+@of_a_begun_month
+def kpi_summary(request: OfficeRequest, month: datetime.date) -> HttpResponse:
+    """The month's summary on paper: a PDF, or the page to print where this machine makes none."""
+    district = district_choice(request, Action.SEE_FIGURES).district
+    summary = summary_of(district, month)
+    if not can_print():
+        return HttpResponse(as_page(SUMMARY, {"summary": on_paper(summary)}, for_browser=True))
+    name = _file_name(district, summary.figures.at_end.day, summary.report) + ".pdf"
+    return HttpResponse(
+        as_pdf(SUMMARY, {"summary": on_paper(summary)}),
+        content_type="application/pdf",
+        headers={"Content-Disposition": content_disposition_header(as_attachment=False, filename=name) or ""},
+    )
+
+
+def _file_name(district: District, month: datetime.date, report: KpiReport | None) -> str:
+    which = _("round %(round)s") % {"round": report.round_no} if report else _("draft")
     place = {"district": district, "month": short_month(month), "which": which}
-    return _("KPI house registration %(district)s %(month)s (%(which)s)") % place + ".xlsx"
+    return _("KPI house registration %(district)s %(month)s (%(which)s)") % place
 
 
 @needs(Action.CHECK_REPORT)

@@ -10,6 +10,7 @@ from typing import Any
 import xlsxwriter
 from django.utils.translation import gettext as _
 from xlsxwriter.format import Format
+from xlsxwriter.utility import quote_sheetname
 from xlsxwriter.worksheet import Worksheet
 
 from communities.thai_calendar import long_date, month_name
@@ -29,6 +30,8 @@ FONT = "TH Sarabun New"
 # Heights in points. The summary's are lower, so that a district of 44 communities fits on one sheet of paper.
 ROW_HEIGHT, SUMMARY_ROW_HEIGHT = 18.75, 16.5
 HEADING_HEIGHTS = {TITLE: 27, MONTH: 19.5, REFERENCE: 19.5, ANSWER: 24, HEADINGS: 24}
+# What stands where nothing is known.
+UNKNOWN = "–"
 # The most that a column is wide, in characters.
 WIDEST = 44
 
@@ -38,7 +41,9 @@ class Paper:
 
     def __init__(self, workbook: xlsxwriter.Workbook, figures: MonthFigures, letter: ReportLetter | None) -> None:
         self.workbook, self.figures, self.letter = workbook, figures, letter
+        self.cover_name = _("Cover")
         self.summary_name = _("Summary")
+        self.struck_name = _("Struck-off houses")
         self.central_name = _("Central register")
         self.district = figures.at_end.district.name_th
         self.title = _("Community codes in the house register, %(district)s district") % {"district": self.district}
@@ -68,6 +73,16 @@ class Paper:
         """Who writes the report, as the footer has it."""
         return _("Registry section, %(district)s district office") % {"district": self.district}
 
+    @property
+    def own_names(self) -> list[str]:
+        """The names of the sheets that every report may have: no other sheet takes one."""
+        return [self.cover_name, self.summary_name, self.struck_name, self.central_name]
+
+    @property
+    def cover_address(self) -> str:
+        """The target of a link to the cover."""
+        return f"internal:{quote_sheetname(self.cover_name)}!A1"
+
     def head(self, sheet: Worksheet, column: int, title: str, under: str) -> None:
         """Write the lines that say what a sheet is, from `column` on."""
         sheet.write_string(TITLE, column, title, self.formats.title)
@@ -76,13 +91,17 @@ class Paper:
         sheet.write_string(REFERENCE, column, self.reference, kind)
 
     def set_up_page(self, sheet: Worksheet) -> None:
-        """Set the sheet up for A4: as wide as the paper, headings on every page, page numbers in the footer."""
+        """Set a sheet with a table up for A4, with its headings on every page and in sight while it is scrolled."""
+        self.set_up_paper(sheet)
+        sheet.repeat_rows(HEADINGS)
+        sheet.freeze_panes(FIRST, 0)
+
+    def set_up_paper(self, sheet: Worksheet) -> None:
+        """Set a sheet up for A4: as wide as the paper, page numbers in the footer, a draft marked on each page."""
         sheet.set_paper(A4)
         sheet.fit_to_pages(1, 0)
         sheet.set_margins(left=0.4, right=0.4, top=0.4, bottom=0.55)
-        sheet.repeat_rows(HEADINGS)
         sheet.hide_gridlines(2)
-        sheet.freeze_panes(FIRST, 0)
         font = f'&"{FONT},Regular"&12'
         pages = _("page %(page)s of %(pages)s") % {"page": "&P", "pages": "&N"}
         # In a footer & starts a command; the blank keeps a digit of the text from being read as part of the size.
@@ -128,6 +147,16 @@ class Formats:
         self.below_count = look(**count)
         self.nothing = look(font_color=GREY, italic=True)
         self.signature = look(align="center")
+        self.tenths = look(**row, align="right", num_format="#,##0.0")
+        self.foot_tenths = look(**foot, align="right", num_format="#,##0.0")
+        self.late = look(**row, font_color=AMBER, bold=True, align="center")
+        self.wrapped = look(text_wrap=True, valign="top")
+        self.band = look(font_size=20, bold=True, font_color="#ffffff", bg_color=GREEN, indent=1)
+        self.cover_title = look(font_size=26, bold=True, font_color=GREEN)
+        tile = {"bg_color": PALE_GREEN, "align": "center", "font_color": GREEN, "bold": True, "font_size": 28}
+        self.tile = look(**tile, num_format="#,##0")
+        self.tile_share = look(**tile, num_format="0.0%")
+        self.caption = look(bg_color=PALE_GREEN, align="center", font_color=GREY)
 
 
 def _letters(text: str) -> float:

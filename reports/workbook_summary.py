@@ -1,4 +1,4 @@
-"""The first sheet of the workbook: a row a community, the totals, the chart, and the place for signatures."""
+"""The summary sheet of the workbook: a row a community, the totals, the chart, and the place for signatures."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from .workbook_look import (
     ROW_HEIGHT,
     SUMMARY_ROW_HEIGHT,
     TITLE,
+    UNKNOWN,
     Paper,
     column_width,
     quoted,
 )
 
-UNKNOWN = "–"
 # In pixels: the table fills the width of the paper at the scale at which 44 rows fill its height.
 PAPER_WIDTH = 895
 CHART_COLUMNS, CHART_COLUMN_WIDTH = 10, 88
@@ -45,7 +45,7 @@ class _Column(NamedTuple):
 
 
 class Summary:
-    """The first sheet: a row a community and the totals, beside it the chart and the place for signatures."""
+    """The summary: a row a community and the totals, beside it the chart and the place for signatures."""
 
     def __init__(self, paper: Paper, sheet: Worksheet, sheets: Sequence[CommunitySheet]) -> None:
         self.paper, self.sheet, self.sheets, self.formats = paper, sheet, sheets, paper.formats
@@ -72,6 +72,10 @@ class Summary:
         """Houses counted that are struck off by now, in the whole district."""
         return sum(community.struck for community in self.sheets)
 
+    def total_of(self, column: int) -> str:
+        """The formula by which another sheet shows the total of that column."""
+        return f"={quote_sheetname(self.sheet.name)}!{self._cell(self.total_row, column)}"
+
     def write(self) -> None:
         """Write the whole sheet."""
         paper, sheet = self.paper, self.sheet
@@ -89,7 +93,6 @@ class Summary:
             self._write_chart()
         self._write_signatures()
         self._set_print_areas()
-        sheet.activate()
 
     def _set_sizes(self) -> None:
         sheet, communities = self.sheet, [community.line.at_end for community in self.sheets]

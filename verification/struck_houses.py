@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from communities.district_choice import communities_of
 from communities.exports import Table, stamp
 from communities.models import ClosedMonth, Community, District, Person
-from communities.thai_calendar import add_months, month_name, month_start, short_date
+from communities.thai_calendar import month_end, month_name, month_start, short_date
 from communities.thai_text import to_thai_digits
 from households.house_codes import show_house_code
 from households.models import HouseRegistration, LifeEvent
@@ -76,16 +76,24 @@ class Account:
         return sum(line.restored_on is None for line in self.lines)
 
 
-def account_of(district: District, month: datetime.date, community: int | None = None) -> Account:
-    """The account of the month that `month` lies in, of one community (id) or all; some queries at any length."""
+def account_of(
+    district: District,
+    month: datetime.date,
+    community: int | None = None,
+    until: datetime.date = datetime.date.max,
+) -> Account:
+    """The account of the month that `month` lies in, of one community (id) or all; some queries at any length.
+
+    What counts after the day `until` is left out.
+    """
     month = month_start(month)
-    struck = _struck(district).filter(counted_on__gte=month, counted_on__lt=add_months(month, 1))
+    struck = _struck(district).filter(counted_on__gte=month, counted_on__lte=min(month_end(month), until))
     if community is not None:
         struck = struck.filter(house__community=community)
     struck = struck.select_related("house__subdistrict", "house__district", "proposed_by", "recorded_by")
     events = list(struck.order_by("counted_on", "pk"))
     office = [event for event in events if event.ground != Ground.CENTRAL_REGISTER]
-    lines = _lines(district, office)
+    lines = _lines(district, office, until)
     grounds = Counter(event.ground for event in office)
     return Account(
         district=district,
@@ -108,7 +116,7 @@ def _struck(district: District) -> QuerySet[LifeEvent]:
     return LifeEvent.objects.filter(house__district=district, kind=Kind.STRUCK)
 
 
-def _lines(district: District, events: Sequence[LifeEvent]) -> list[StruckHouse]:
+def _lines(district: District, events: Sequence[LifeEvent], until: datetime.date) -> list[StruckHouse]:
     named = communities_of(district)
     cases = {case.life_event_id: case for case in Case.objects.filter(life_event__in=events)}
     forms = {
@@ -118,7 +126,7 @@ def _lines(district: District, events: Sequence[LifeEvent]) -> list[StruckHouse]
     visited = dict(
         StopResult.objects.filter(stop__case__in=cases.values()).order_by("pk").values_list("stop__case", "seen_on")
     )
-    restored = _restored(events)
+    restored = _restored(events, until)
     lines = []
     for number, event in enumerate(events, 1):
         case = cases.get(event.pk)
@@ -136,10 +144,12 @@ def _lines(district: District, events: Sequence[LifeEvent]) -> list[StruckHouse]
     return lines
 
 
-def _restored(events: Sequence[LifeEvent]) -> dict[int, datetime.date]:
-    """Of each event that was followed by a restoring of its house: the true day of the first one."""
+def _restored(events: Sequence[LifeEvent], until: datetime.date) -> dict[int, datetime.date]:
+    """Of each event that was followed by a restoring of its house by the day: the true day of the first one."""
     after: dict[int, list[tuple[int, datetime.date]]] = {}
-    known = LifeEvent.objects.filter(house__in=[event.house_id for event in events], kind=Kind.RESTORED)
+    known = LifeEvent.objects.filter(
+        house__in=[event.house_id for event in events], kind=Kind.RESTORED, counted_on__lte=until
+    )
     for pk, house, day in known.order_by("pk").values_list("pk", "house", "happened_on"):
         after.setdefault(house, []).append((pk, day))
     found = {event.pk: [day for pk, day in after.get(event.house_id, []) if pk > event.pk] for event in events}

@@ -15,7 +15,6 @@ from households.models import TagEvent
 from households.row_reasons import Outcome
 from households.tagging import tag
 from households.tests.factories import HouseFactory, tag_event
-from reports import issuing
 from reports.issuing import figures_of, issue, months_passed_over, next_round, reason_not_to_issue, workbook_of
 from reports.models import Figure, KpiReport
 from reports.tests.counting import month_figures
@@ -196,7 +195,7 @@ def test_the_head_of_another_district_does_not_issue(district, tagged):
 
 
 def test_figures_whose_rows_disagree_are_not_issued(district, tagged, monkeypatch):
-    monkeypatch.setattr(issuing, "houses_behind", lambda *_args, **_kwargs: {})
+    monkeypatch.setattr("reports.report_contents.houses_behind", lambda *_args, **_kwargs: {})
     assert refusal(issue_report, district, JAN) == "figures_disagree"
     assert not ClosedMonth.objects.exists()
 

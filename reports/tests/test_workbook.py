@@ -3,8 +3,6 @@
 import datetime
 import io
 import re
-import shutil
-import subprocess
 import zipfile
 
 import openpyxl
@@ -15,8 +13,10 @@ from django.utils.translation import gettext
 
 from communities.models import District
 from reports.figures import CommunityFigures, DistrictFigures, HouseLine, MonthFigures, MonthLine
+from reports.report_contents import ReportContents
 from reports.report_letter import ReportLetter
 from reports.workbook import build_workbook
+from reports.workbook_cover import REFERENCE as OF_COVER
 from reports.workbook_look import ANSWER, FIRST, HEADINGS, REFERENCE, TITLE
 
 # openpyxl says of every workbook with bars in its cells that it will not keep them.
@@ -86,7 +86,7 @@ class Month:
 
     def build(self, letter=LETTER):
         """The workbook's bytes."""
-        return build_workbook(self.figures(), self.houses, letter)
+        return build_workbook(ReportContents(self.figures(), self.houses), letter)
 
 
 def a_month():
@@ -115,32 +115,6 @@ def row_of(sheet, column, text):
     return row
 
 
-@pytest.fixture(scope="session")
-def libreoffice():
-    """LibreOffice, which `make test` provides; without it nothing is known about the formulas."""
-    found = shutil.which("soffice")
-    if found is None:
-        pytest.fail("No LibreOffice Calc on this machine: apt-get install libreoffice-calc", pytrace=False)
-    return found
-
-
-@pytest.fixture
-def recalculated(libreoffice, tmp_path):
-    """Has LibreOffice compute every formula of a workbook anew; gives the values."""
-
-    def recalculate(workbook):
-        # Formulas without a stored value are what makes LibreOffice compute whatever its settings are.
-        emptied = tmp_path / "emptied.xlsx"
-        written(workbook).save(emptied)
-        profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
-        made = tmp_path / "made"
-        command = [libreoffice, profile, "--headless", "--convert-to", "xlsx", "--outdir", str(made), str(emptied)]
-        subprocess.run(command, check=True, capture_output=True, timeout=600)
-        return openpyxl.load_workbook(made / emptied.name, data_only=True)
-
-    return recalculate
-
-
 def test_stored_values_are_what_the_formulas_give_when_computed_anew(recalculated):
     workbook = a_month().build()
     formulas, values, anew = written(workbook), stored(workbook), recalculated(workbook)
@@ -150,13 +124,14 @@ def test_stored_values_are_what_the_formulas_give_when_computed_anew(recalculate
             kept, computed = (book[sheet.title][cell.coordinate].value for book in (values, anew))
             assert kept == (pytest.approx(computed) if isinstance(computed, float) else computed), cell
             compared += 1
-    # Three a community, three more where a house is struck off, five totals, the live houses and the line on top.
-    assert compared == 3 * 3 + 3 + 2 + 5 + 1 + 1
+    # Three a community, three more where a house is struck off, five totals, the live houses, the line on top; and
+    # three on the cover.
+    assert compared == 3 * 3 + 3 + 2 + 5 + 1 + 1 + 3
 
 
 def test_totals_are_formulas_over_the_rows_with_their_values_beside_them():
     workbook = a_month().build()
-    formulas, values = written(workbook).worksheets[0], stored(workbook).worksheets[0]
+    formulas, values = written(workbook)["สรุป"], stored(workbook)["สรุป"]
     total = row_of(values, NAME, thai("Total"))
     assert formulas.cell(total, TAGGED).value == f"=SUM(G{FIRST + 1}:G{total - 1})"
     assert [values.cell(total, column).value for column in (EXPECTED, THIS_MONTH, TAGGED, REMAINING)] == [10, 6, 6, 6]
@@ -164,21 +139,21 @@ def test_totals_are_formulas_over_the_rows_with_their_values_beside_them():
 
 def test_the_total_is_the_sum_of_the_counts_on_the_communities_sheets():
     book = stored(a_month().build())
-    summary = book.worksheets[0]
+    summary = book["สรุป"]
     counts = [
-        sheet.cell(row_of(sheet, HOUSE_NO, thai("Houses in all")), HOUSE_CODE).value for sheet in book.worksheets[1:]
+        sheet.cell(row_of(sheet, HOUSE_NO, thai("Houses in all")), HOUSE_CODE).value for sheet in book.worksheets[2:]
     ]
     assert sum(counts) == summary.cell(row_of(summary, NAME, thai("Total")), TAGGED).value == 6
 
 
 def test_a_communitys_cumulative_number_points_at_the_count_on_its_own_sheet():
-    summary = written(a_month().build()).worksheets[0]
+    summary = written(a_month().build())["สรุป"]
     assert summary.cell(FIRST + 2, TAGGED).value == "='10150002 ชุมชนสวนพลู'!F7"
 
 
 def test_houses_struck_off_are_counted_and_the_live_ones_are_told_beside_them():
     book = stored(a_month().build())
-    summary, first = book.worksheets[:2]
+    summary, first = book.worksheets[1:3]
     assert summary.cell(row_of(summary, NAME, thai("of them still in the register")), TAGGED).value == 5
     assert first.cell(row_of(first, HOUSE_NO, thai("still in the register")), HOUSE_CODE).value == 2
     assert [first.cell(row, STATE).value for row in range(FIRST + 1, FIRST + 4)] == [
@@ -189,12 +164,12 @@ def test_houses_struck_off_are_counted_and_the_live_ones_are_told_beside_them():
 
 
 def test_nothing_is_said_of_live_houses_where_none_is_struck_off():
-    summary = stored(Month().community([house(1)]).build()).worksheets[0]
+    summary = stored(Month().community([house(1)]).build())["สรุป"]
     assert thai("of them still in the register") not in [cell.value for cell in summary["C"]]
 
 
 def test_a_community_without_an_expected_number_has_an_empty_cell_and_no_share():
-    summary = stored(a_month().build()).worksheets[0]
+    summary = stored(a_month().build())["สรุป"]
     row = FIRST + 3
     assert [summary.cell(row, column).value for column in (EXPECTED, SHARE, REMAINING)] == [None, "–", 0]
 
@@ -202,7 +177,7 @@ def test_a_community_without_an_expected_number_has_an_empty_cell_and_no_share()
 def test_houses_that_nobody_expected_do_not_raise_the_districts_share(recalculated):
     workbook = a_month().build()
     for book in (stored(workbook), recalculated(workbook)):
-        summary = book.worksheets[0]
+        summary = book["สรุป"]
         total = row_of(summary, NAME, thai("Total"))
         # Three of three and one of seven; the two houses of the third community are of no expected number.
         assert summary.cell(total, SHARE).value == pytest.approx(4 / 10)
@@ -212,49 +187,49 @@ def test_houses_that_nobody_expected_do_not_raise_the_districts_share(recalculat
 def test_houses_beyond_an_expected_number_of_nought_count_in_the_districts_share(recalculated):
     workbook = Month().community([house(1)], expected=0).community([house(2)], expected=4).build()
     for book in (stored(workbook), recalculated(workbook)):
-        summary = book.worksheets[0]
+        summary = book["สรุป"]
         assert summary.cell(row_of(summary, NAME, thai("Total")), SHARE).value == 2 / 4
 
 
 def test_an_expected_number_of_nought_divides_nothing(recalculated):
     workbook = Month().community([house(1)], expected=0).build()
     for book in (stored(workbook), recalculated(workbook)):
-        summary = book.worksheets[0]
+        summary = book["สรุป"]
         assert [summary.cell(FIRST + 1, column).value for column in (EXPECTED, SHARE, REMAINING)] == [0, "–", 0]
 
 
 def test_more_houses_than_expected_leave_nothing_remaining():
-    summary = stored(Month().community([house(1), house(2), house(3)], expected=2).build()).worksheets[0]
+    summary = stored(Month().community([house(1), house(2), house(3)], expected=2).build())["สรุป"]
     assert [summary.cell(FIRST + 1, column).value for column in (SHARE, REMAINING)] == [1.5, 0]
 
 
 def test_a_community_without_houses_has_a_sheet_that_says_so(recalculated):
     workbook = Month().community([], expected=5).build()
     for book in (stored(workbook), recalculated(workbook)):
-        sheet = book.worksheets[1]
+        sheet = book.worksheets[2]
         assert sheet.cell(FIRST + 1, HOUSE_NO).value == thai("No house carries this community's code yet.")
         assert sheet.cell(FIRST + 2, HOUSE_CODE).value == 0
-        assert book.worksheets[0].cell(FIRST + 1, TAGGED).value == 0
+        assert book["สรุป"].cell(FIRST + 1, TAGGED).value == 0
 
 
 def test_a_district_without_communities_still_gives_a_summary(recalculated):
     workbook = Month().build()
     for book in (stored(workbook), recalculated(workbook)):
-        (summary,) = book.worksheets
+        _cover, summary = book.worksheets
         assert [summary.cell(FIRST + 1, column).value for column in (EXPECTED, TAGGED, SHARE)] == [0, 0, "–"]
 
 
 def test_moves_have_columns_only_in_a_month_with_moves():
-    quiet = stored(a_month().build()).worksheets[0]
+    quiet = stored(a_month().build())["สรุป"]
     moved = a_month().community([house(7), house(8)], this_month=0, moved=(2, 0)).build()
-    headings = [cell.value for cell in stored(moved).worksheets[0][HEADINGS + 1]]
+    headings = [cell.value for cell in stored(moved)["สรุป"][HEADINGS + 1]]
     assert thai("Moved in") not in [cell.value for cell in quiet[HEADINGS + 1]]
     assert headings[5:9] == [thai("This month"), thai("Moved in"), thai("Moved out"), thai("Cumulative")]
 
 
 def test_a_house_is_written_as_the_office_reads_it():
     facts = {"house_code": "10159000017", "trok": "วัดกัลยาณ์", "by_machine": False}
-    sheet = stored(Month().community([house(1, **facts)]).build()).worksheets[1]
+    sheet = stored(Month().community([house(1, **facts)]).build()).worksheets[2]
     row = [cell.value for cell in sheet[FIRST + 1]]
     assert row == [
         1,
@@ -275,7 +250,7 @@ def test_a_house_is_written_as_the_office_reads_it():
 def test_text_that_looks_like_a_formula_or_an_address_stays_text(text):
     facts = {"house_no": text, "trok": text, "soi": text, "road": text, "subdistrict": text}
     book = written(Month().community([house(1, **facts)], name=text, code=text).build())
-    summary, sheet = book.worksheets
+    _cover, summary, sheet = book.worksheets
     written_as_typed = [summary.cell(FIRST + 1, column) for column in (CODE, NAME)]
     written_as_typed += [sheet.cell(FIRST + 1, column) for column in (HOUSE_NO, ROAD)]
     assert {(cell.value, cell.data_type) for cell in written_as_typed} == {(text, "s")}
@@ -284,12 +259,12 @@ def test_text_that_looks_like_a_formula_or_an_address_stays_text(text):
 
 
 def test_a_letter_number_that_looks_like_a_formula_stays_text():
-    summary = written(a_month().build(ReportLetter(5, "=1+1 & co", LETTER.letter_date))).worksheets[0]
+    summary = written(a_month().build(ReportLetter(5, "=1+1 & co", LETTER.letter_date)))["สรุป"]
     assert summary.cell(REFERENCE + 1, 1).data_type == "s"
 
 
 def test_the_communities_names_lead_to_their_sheets_and_each_sheet_leads_back():
-    summary, *sheets = written(a_month().build()).worksheets
+    _cover, summary, *sheets = written(a_month().build()).worksheets
     for row, sheet in enumerate(sheets, FIRST + 1):
         assert summary.cell(row, NAME).hyperlink.location == f"'{sheet.title}'!A1"
         (back,) = (cell for cell in sheet[ANSWER + 1] if cell.hyperlink)
@@ -314,7 +289,7 @@ def test_sheet_names_are_such_as_excel_accepts(communities):
     for code, name in communities:
         month.community([house(1)], code=code, name=name)
     names = stored(month.build()).sheetnames
-    assert len({name.casefold() for name in names}) == len(communities) + 1
+    assert len({name.casefold() for name in names}) == len(communities) + 2
     for name in names:
         assert 0 < len(name.encode("utf-16-le")) // 2 <= 31
         assert not re.search(r"[\[\]:*?/\\]|^'|'$|^\s|\s$", name)
@@ -326,29 +301,34 @@ def test_a_long_name_is_never_cut_between_a_letter_and_its_marks():
     month = Month()
     for name in names:
         month.community([], code="", name=name)
-    for sheet, name in zip(stored(month.build()).sheetnames[1:], names, strict=True):
+    for sheet, name in zip(stored(month.build()).sheetnames[2:], names, strict=True):
         rest = name.removeprefix(sheet)
         assert rest != name
         assert not re.match("[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]", rest)
 
 
 def test_a_long_thai_name_stands_whole_on_the_summary_in_a_column_of_bounded_width():
-    summary = written(Month().community([house(1)], name=SAME_NAME * 3).build()).worksheets[0]
+    summary = written(Month().community([house(1)], name=SAME_NAME * 3).build())["สรุป"]
     assert summary.cell(FIRST + 1, NAME).value == SAME_NAME * 3
     assert summary.column_dimensions["C"].width < 50
 
 
 def test_an_issued_report_names_its_round_and_letter_on_every_sheet():
-    for sheet in stored(a_month().build()):
+    cover, *sheets = stored(a_month().build())
+    assert "กท ๕๕๐๒/๑๕๙" in cover.cell(OF_COVER + 1, 1).value
+    for sheet in sheets:
         line = sheet.cell(REFERENCE + 1, 1).value
         assert "กท ๕๕๐๒/๑๕๙" in line
         assert line.endswith("1 เมษายน 2558")
 
 
 def test_a_draft_is_marked_on_every_sheet_and_on_every_printed_page():
-    mark = thai("DRAFT: the report is not issued yet")
-    for sheet in stored(a_month().build(letter=None)):
+    mark = thai("DRAFT: not an issued report")
+    cover, *sheets = stored(a_month().build(letter=None))
+    assert cover.cell(OF_COVER + 1, 1).value == mark
+    for sheet in sheets:
         assert sheet.cell(REFERENCE + 1, 1).value == mark
+    for sheet in (cover, *sheets):
         assert mark in sheet.oddHeader.right.text
 
 
@@ -378,7 +358,7 @@ def test_figures_that_disagree_with_their_houses_are_refused():
 
 def test_the_chart_draws_expected_and_cumulative_and_covers_no_cell():
     workbook = a_month().build()
-    summary = written(workbook).worksheets[0]
+    summary = written(workbook)["สรุป"]
     (chart,) = summary._charts
     drawn = [series.val.numRef.f for series in chart.series]
     assert drawn == [f"'{summary.title}'!${column}${FIRST + 1}:${column}${FIRST + 3}" for column in "EG"]
@@ -394,7 +374,7 @@ def test_the_chart_carries_its_numbers_for_readers_that_compute_nothing():
 
 
 def test_every_sheet_is_set_up_for_a4_with_headings_and_page_numbers_on_every_page():
-    for sheet in written(a_month().build()):
+    for sheet in written(a_month().build()).worksheets[1:]:
         assert sheet.page_setup.paperSize == 9
         assert (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight) == (1, 0)
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
@@ -405,7 +385,7 @@ def test_every_sheet_is_set_up_for_a4_with_headings_and_page_numbers_on_every_pa
 
 
 def test_table_and_chart_print_on_pages_of_their_own():
-    summary = written(a_month().build()).worksheets[0]
+    summary = written(a_month().build())["สรุป"]
     table, chart = (area.replace("$", "") for area in summary.print_area.split(","))
     assert table.rsplit("!")[-1] == "A1:I15"
     assert chart.rsplit("!")[-1] == "K1:T12"

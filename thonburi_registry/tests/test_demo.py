@@ -154,7 +154,7 @@ def _lives(code):
 
 def _cumulative_total(report):
     """The total of the workbook's summary as stored in the frozen file."""
-    sheet = openpyxl.load_workbook(io.BytesIO(report.workbook), data_only=True).worksheets[0]
+    sheet = openpyxl.load_workbook(io.BytesIO(report.workbook), data_only=True)["สรุป"]
     heading = next(row for row in sheet.iter_rows() if any(cell.value == "สะสม" for cell in row))
     column = next(cell.column for cell in heading if cell.value == "สะสม")
     values = [

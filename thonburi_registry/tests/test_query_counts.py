@@ -54,7 +54,7 @@ PAGES = {
     "households:work_progress": 16,
     "households:work_shared_out": 12,
     "reports:kpi": 7,
-    "reports:kpi_month": 22,
+    "reports:kpi_month": 26,
 }
 # Deeds, forms, files and pages of one thing: what they ask is looked at in the tests of each.
 ELSEWHERE = {
@@ -88,6 +88,7 @@ ELSEWHERE = {
     "reports:indicators",
     "reports:kpi_houses",
     "reports:kpi_issue",
+    "reports:kpi_summary",
     "reports:kpi_workbook",
 }
 

@@ -216,6 +216,7 @@ REACHED_BY = {
     "reports:daily_plan_approve": {HEAD},
     "reports:daily_plan_submit": TAGGERS,
     "reports:kpi_month": FIGURES,
+    "reports:kpi_summary": FIGURES,
     "reports:kpi_houses": DESK,
     "reports:kpi_workbook": DESK,
     "reports:kpi_check": TAGGERS,
@@ -258,6 +259,7 @@ OF_A_CASE = {
 }
 OF_A_MONTH = (
     "reports:kpi_month",
+    "reports:kpi_summary",
     "reports:kpi_houses",
     "reports:kpi_workbook",
     "reports:kpi_check",
