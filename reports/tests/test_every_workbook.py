@@ -64,7 +64,7 @@ def struck_off_account(head, district):
 
 
 def evidence_index(head, district):
-    period = {"since": "2015-01-01", "until": "2015-12-31", "purpose": PURPOSE}
+    period = {"since": "1 ม.ค. 2558", "until": "31 ธ.ค. 2558", "purpose": PURPOSE}
     pack = head.get(reverse("ledger:evidence_pack"), period | {"district": district.code})
     with zipfile.ZipFile(io.BytesIO(pack.getvalue())) as files:
         (index,) = (name for name in files.namelist() if name.endswith(".xlsx") and "/" not in name)
@@ -84,7 +84,7 @@ def workbooks(head, district, community):
         "houses_behind": reverse("reports:kpi_houses", args=[FEB]),
         "indicators": reverse("reports:indicators"),
         "houses": reverse("households:houses"),
-        "progress": reverse("households:home"),
+        "progress": reverse("households:work_progress"),
     }
     return {
         "issued": months_workbook(head, JAN),
@@ -108,6 +108,7 @@ def test_no_workbook_has_an_error_cell_and_every_stored_value_is_the_computed_on
 ):
     with translation.override("en"):
         made = workbooks(head, district, community)
+    assert all(content.startswith(b"PK") for content in made.values()), made.keys()
     anew = all_recalculated(made)
     compared = {name: compare(content, anew[name]) for name, content in made.items()}
     for name, book in anew.items():
