@@ -46,7 +46,7 @@ from thonburi_registry.demo.clerks import TypedList, type_list
 from thonburi_registry.demo.founding import found
 from thonburi_registry.demo.places import ROADS_OF_THONBURI, communities_of_thonburi
 from thonburi_registry.demo.registers import HOUSES_A_LANE, make_register
-from thonburi_registry.demo.thonburi import BEGINNING, FIRST_CODES, type_demo_list
+from thonburi_registry.demo.thonburi import BEGINNING, type_demo_list
 
 _RUNS = 5
 _LISTS = 44
@@ -97,7 +97,7 @@ def _prepare(number: int) -> _Scene:
     demo = communities_of_thonburi()
     register = make_register(district.code, ROADS_OF_THONBURI, demo, spare_lanes=_SPARE_LANES)
     names = dict(Subdistrict.objects.filter(district=district).values_list("code", "name_th"))
-    codes = {community.code: FIRST_CODES for community in demo}
+    codes = {community.code: (BEGINNING, "") for community in demo}
     communities = found(demo, district, since=BEGINNING, codes=codes, by=by)
     registrations.load(source=register.as_csv(names), file_name="register.csv", district=district, by=by)
     # Of houses in spare lanes, which no list has tagged: both lists then have something to tag.

@@ -340,7 +340,9 @@ def _end(tie: PaperTie, person: Person) -> dict[str, str]:
     if case := tie.case:
         url = reverse("verification:case", args=[case.pk]) if may(person, Action.SEE_CASES, case.district) else ""
         return {"kind": _("case"), "name": str(case), "url": url}
-    return {"kind": _("request for codes"), "name": str(tie.code_request), "url": ""}
+    asked = tie.code_request
+    url = reverse("codes:request", args=[asked.pk]) if asked else ""
+    return {"kind": _("request for codes"), "name": str(asked), "url": url}
 
 
 def _choices(district: District) -> list[tuple[str, list[tuple[str, str]]]]:

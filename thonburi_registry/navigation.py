@@ -125,6 +125,7 @@ PARTS = (
             Entry("reports:indicators", _("Indicators"), Action.SEE_FIGURES),
             Entry("reports:daily_plan", _("Daily Plan"), Action.SEE_FIGURES),
             Entry("ledger:ledger", _("Ledger of papers"), Action.SEE_LEDGER),
+            Entry("codes:codes", _("Community codes"), Action.SEE_LEDGER),
         ),
     ),
     Part(

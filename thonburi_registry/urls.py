@@ -18,5 +18,6 @@ urlpatterns = [
     path("", include("verification.urls")),
     path("reports/", include("reports.urls")),
     path("ledger/", include("reports.ledger_urls")),
+    path("codes/", include("reports.code_urls")),
     path("admin/", admin.site.urls),
 ]

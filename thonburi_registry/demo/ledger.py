@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from communities.models import District, Document, Person
+from communities.models import CodeRequest, District, Document, Person
 from communities.papers import add_file, record_document
 from reports.ledger import record_step, tie_paper
 from reports.models import KpiReport
@@ -179,13 +179,17 @@ E_MAIL = (
 
 
 def keep_ledger(district: District, *, by: Person) -> None:
-    """Records the twenty steps and their papers, each report tied to its letter; needs the issued reports."""
+    """Records the twenty steps and their papers, reports and requests for codes tied to their letters; needs these."""
     reports = {report.letter_no: report for report in KpiReport.objects.filter(district=district).defer("workbook")}
+    requests = {request.letter_no: request for request in CodeRequest.objects.filter(district=district)}
     for number, step in enumerate(STEPS, start=1):
         for document in _record(district, number, step, by):
             report = reports.get(document.number)
             if report and report.letter_date == document.dated:
                 tie_paper(document, report=report, by=by)
+            asked = requests.get(document.number)
+            if asked and asked.letter_date == document.dated:
+                tie_paper(document, code_request=asked, by=by)
             if document.kind == K.EMAIL:
                 add_file(document, upload=SimpleUploadedFile("ข้อเสนอแนะ.eml", E_MAIL), by=by)
 

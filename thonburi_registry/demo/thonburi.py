@@ -25,6 +25,7 @@ from reports import checking, issuing
 from reports.indicators import count_month
 
 from .clerks import TypedList, type_list
+from .code_letters import ask_for_codes
 from .deciding import decide_rest
 from .founding import found
 from .keying_in import key_in
@@ -39,10 +40,6 @@ from .sharing import share_out_thonburi, worker_of
 BEGINNING = datetime.date(2014, 10, 29)
 SPARE_LANES = 28
 
-# The letters asking for codes are the source's; the days of the answers are not in it and are made up.
-FIRST_CODES = (datetime.date(2015, 1, 8), "ขอตามหนังสือ ที่ กท ๕๕๐๒/๖๕๘๙ ลว. ๑๙ ธ.ค. ๒๕๕๗ (วันตอบสมมติขึ้นในชุดสาธิต)")
-MORE_CODES = (datetime.date(2015, 1, 15), "ขอเพิ่มตามหนังสือ ที่ กท ๕๕๐๒/๑๓๐ ลว. ๑๒ ม.ค. ๒๕๕๘ (วันตอบสมมติขึ้นในชุดสาธิต)")
-CODES_OF_FIRST_LETTER = 30
 GROWING = (HouseRegistration, HouseNumberRecord, RowMatch, RowDecision, TagEvent, KeyingEvent)
 LISTS_ASKED = "กท ๕๕๐๒/๓๑ ลว. ๑๕ ม.ค. ๒๕๕๘"
 LISTS_ASKED_ON = datetime.date(2015, 1, 15)
@@ -82,8 +79,9 @@ def rebuild_history(*, by: Person, progress: Callable[[float], None]) -> None:
     demo = communities_of_thonburi()
     register = make_register(district.code, ROADS_OF_THONBURI, demo, spare_lanes=SPARE_LANES)
     names = dict(Subdistrict.objects.filter(district=district).values_list("code", "name_th"))
-    communities = found(demo, district, since=BEGINNING, codes=_codes(demo), by=by)
+    communities = found(demo, district, since=BEGINNING, codes={}, by=by)
     people = appoint(accounts_of(""), district, communities["10150001"])
+    ask_for_codes(communities, district, by=people["officer"])
     load_register(register, names, district, by=people["officer"], on=BEGINNING)
     share_out_thonburi(demo, communities, people)
     progress(0.2)
@@ -124,13 +122,6 @@ def load_register(
     """Loads the demo's register as the office loads an extract of the central register."""
     name = f"ทะเบียนบ้าน {district.code}.csv"
     registrations.load(source=register.as_csv(names), file_name=name, district=district, by=by, on=on, letter=letter)
-
-
-def _codes(demo: Sequence[DemoCommunity]) -> dict[str, tuple[datetime.date, str]]:
-    return {
-        community.code: FIRST_CODES if place < CODES_OF_FIRST_LETTER else MORE_CODES
-        for place, community in enumerate(demo)
-    }
 
 
 def _work_through(

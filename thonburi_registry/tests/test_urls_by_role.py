@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from communities.code_requests import draft_request
 from communities.first_sign_in import make_key
 from communities.models import Role
 from communities.papers import add_file, record_document
@@ -202,6 +203,13 @@ REACHED_BY = {
     "ledger:step_add": RECEIVERS | {STRANGER},
     "ledger:evidence_pack": DESK | {STRANGER},
     "ledger:paper": LISTS,
+    "codes:codes": LISTS | {STRANGER},
+    "codes:request_add": TAGGERS | {STRANGER},
+    "codes:request": LISTS,
+    "codes:request_letter": LISTS,
+    "codes:request_send": TAGGERS,
+    "codes:request_answer": TAGGERS,
+    "codes:request_withdraw": TAGGERS,
     "ledger:paper_file": LISTS,
     "ledger:paper_files": RECEIVERS,
     "ledger:paper_tie": RECEIVERS,
@@ -270,6 +278,10 @@ OF_A_MONTH = (
     "reports:daily_plan_submit",
 )
 DEEDS = {
+    "codes:request_add",
+    "codes:request_send",
+    "codes:request_answer",
+    "codes:request_withdraw",
     "ledger:paper_files",
     "ledger:paper_tie",
     "ledger:paper_withdraw",
@@ -435,7 +447,10 @@ def addresses(people):
         district=community.district, kind="order", dated=event.happened_on, subject="x", by=people[OFFICER]
     )
     scan = add_file(paper, upload=SimpleUploadedFile("x.txt", b"x"), by=people[OFFICER])
+    nameless = CommunityFactory.create(subdistrict=community.subdistrict, code=None)
+    letter = draft_request(district=community.district, communities=[nameless.pk], asked_of="x", by=people[OFFICER])
     arguments = {
+        **{f"codes:request{name}": [letter.pk] for name in ("", "_letter", "_send", "_answer", "_withdraw")},
         **{f"ledger:{name}": [paper.pk] for name in ("paper", "paper_files", "paper_tie", "paper_withdraw")},
         "ledger:paper_file": [scan.key],
         "households:work_hand_over": [people[OFFICER].pk],
