@@ -11,7 +11,7 @@ from communities.admin_dates import dated
 from communities.models import Document, DocumentFile
 from households.admin import ReadOnlyInScope
 
-from .models import Figure, KpiReport, ProjectStep
+from .models import ElectoralRoll, Figure, KpiReport, ProjectStep
 
 
 class FigureInline(admin.TabularInline):
@@ -75,3 +75,22 @@ class DocumentFileAdmin(ReadOnlyInScope):
 class ProjectStepAdmin(ReadOnlyInScope):
     list_display = ["district", "number", "title", dated("happened_on", _("on"))]
     list_select_related = ["district"]
+
+
+@admin.register(ElectoralRoll)
+class ElectoralRollAdmin(ReadOnlyInScope):
+    list_display = [
+        "district",
+        "community_code",
+        "community_name",
+        dated("election_day", _("election day")),
+        "letter_no",
+        "house_count",
+    ]
+    list_select_related = ["district"]
+    search_fields = ["letter_no", "community_name"]
+    exclude = ["workbook"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        """The rolls in the person's own scope, without the bytes of their workbooks."""
+        return super().get_queryset(request).defer("workbook")

@@ -126,6 +126,7 @@ PARTS = (
             Entry("reports:daily_plan", _("Daily Plan"), Action.SEE_FIGURES),
             Entry("ledger:ledger", _("Ledger of papers"), Action.SEE_LEDGER),
             Entry("codes:codes", _("Community codes"), Action.SEE_LEDGER),
+            Entry("rolls:rolls", _("Electoral rolls"), Action.SEE_HOUSES),
         ),
     ),
     Part(

@@ -19,5 +19,6 @@ urlpatterns = [
     path("reports/", include("reports.urls")),
     path("ledger/", include("reports.ledger_urls")),
     path("codes/", include("reports.code_urls")),
+    path("rolls/", include("reports.roll_urls")),
     path("admin/", admin.site.urls),
 ]

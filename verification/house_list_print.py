@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 from itertools import groupby
+from typing import Protocol
 
 from django.db.models import QuerySet
 from django.utils import timezone, translation
@@ -82,7 +83,23 @@ def _moo(house: HouseRegistration) -> str:
     return " " + _("moo %(moo)s") % {"moo": house.moo} if house.moo else ""
 
 
-def lane_in_words(house: HouseRegistration) -> str:
+class InALane(Protocol):
+    """A house, or a line about one, with the parts of its address that name the lane."""
+
+    @property
+    def trok(self) -> str:
+        """The trok, "" where there is none."""
+
+    @property
+    def soi(self) -> str:
+        """The soi, "" where there is none."""
+
+    @property
+    def road(self) -> str:
+        """The road, "" where there is none."""
+
+
+def lane_in_words(house: InALane) -> str:
     """The lane as an address says it: "ซอยเทอดไท 5 ถนนเทอดไท"; "" where the register has none."""
     parts = (("ตรอก", house.trok), ("ซอย", house.soi), ("ถนน", house.road))
     return " ".join(f"{word}{name}" for word, name in parts if name)

@@ -1,6 +1,7 @@
 """Every address as every role: what a person may not reach is not there. An address missing from the table fails."""
 
 import datetime
+import hashlib
 from urllib.parse import urlencode
 
 import pytest
@@ -19,6 +20,7 @@ from households.models import Alias, DeskCheck, HouseList, HouseNumberRecord, Sa
 from households.row_reasons import Reason
 from households.sent_files import Sent
 from households.tests.factories import AssignmentFactory, BatchFactory, HouseFactory, act_of_the_office, tag_event
+from reports.models import ElectoralRoll
 from verification.answers import answer
 from verification.delegates import name_delegate
 from verification.models import Occurrence, Proposal
@@ -203,6 +205,10 @@ REACHED_BY = {
     "ledger:step_add": RECEIVERS | {STRANGER},
     "ledger:evidence_pack": DESK | {STRANGER},
     "ledger:paper": LISTS,
+    "rolls:rolls": DESK | {STRANGER},
+    "rolls:roll_issue": {HEAD},
+    "rolls:roll": DESK,
+    "rolls:roll_export": DESK,
     "codes:codes": LISTS | {STRANGER},
     "codes:request_add": TAGGERS | {STRANGER},
     "codes:request": LISTS,
@@ -278,6 +284,7 @@ OF_A_MONTH = (
     "reports:daily_plan_submit",
 )
 DEEDS = {
+    "rolls:roll_export",
     "codes:request_add",
     "codes:request_send",
     "codes:request_answer",
@@ -449,7 +456,22 @@ def addresses(people):
     scan = add_file(paper, upload=SimpleUploadedFile("x.txt", b"x"), by=people[OFFICER])
     nameless = CommunityFactory.create(subdistrict=community.subdistrict, code=None)
     letter = draft_request(district=community.district, communities=[nameless.pk], asked_of="x", by=people[OFFICER])
+    roll = ElectoralRoll.objects.create(
+        district=community.district,
+        community=community,
+        community_code="10150001",
+        community_name="x",
+        election_day=event.happened_on,
+        letter_no="x",
+        letter_date=event.happened_on,
+        house_count=0,
+        workbook=b"",
+        workbook_sha256=hashlib.sha256(b"").hexdigest(),
+        issued_by=people[HEAD],
+    )
     arguments = {
+        "rolls:roll": [roll.pk],
+        "rolls:roll_export": [roll.pk],
         **{f"codes:request{name}": [letter.pk] for name in ("", "_letter", "_send", "_answer", "_withdraw")},
         **{f"ledger:{name}": [paper.pk] for name in ("paper", "paper_files", "paper_tie", "paper_withdraw")},
         "ledger:paper_file": [scan.key],
